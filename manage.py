@@ -1,0 +1,49 @@
+#!/usr/bin/env python
+"""Touchline's command line: starts the embedded services a command needs, then runs Django."""
+
+import os
+import signal
+import sys
+
+from config import embedded
+
+# Commands that touch neither the database nor the queue.
+WITHOUT_SERVICES = {
+    "",
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "findstatic",
+    "help",
+    "makemessages",
+    "spectacular",
+    "startapp",
+    "version",
+}
+
+
+def main(arguments: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+
+    command = arguments[1] if len(arguments) > 1 else ""
+    asks_only = command.startswith("-") or {"-h", "--help", "--version"} & set(arguments[2:])
+    # So that the way out also runs when the process is asked to end.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    try:
+        if command not in WITHOUT_SERVICES and not asks_only:
+            from config.services import ensure_services
+
+            ensure_services()
+        execute_from_command_line(arguments)
+    except (embedded.EmbeddedError, ImproperlyConfigured) as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
