@@ -1,0 +1,300 @@
+"""Template tags every page uses: icons, numbers with their uncertainty, the frame's links.
+
+Formats (`fmt`) of a number, always given in the unit of the core:
+  number   as it is                     1,204
+  points   severity 0–1                 31        (of 100)
+  percent  share 0–1                    31%
+  signed   NPS −100…100                 +39.8
+  seconds  a duration in seconds        1 min 44 s
+"""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from heroicons.jinja import heroicon_outline
+
+from accounts.scope import DatePreset, active_chips, date_presets
+
+register = template.Library()
+
+NO_VALUE = "–"
+PAIN_STEPS = 7
+_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: int = 18) -> str:
+    """A line icon. Without a label it is decoration and must stand beside its words."""
+    if label:
+        svg = heroicon_outline(name, size=size, role="img", aria_label=str(label) + "")
+    else:
+        svg = heroicon_outline(name, size=size, aria_hidden="true")
+    return mark_safe(svg.replace("<svg ", '<svg class="icon" focusable="false" ', 1))
+
+
+# ---- numbers in words and figures ----
+
+
+@register.filter
+def number(value: float | None, digits: int = 0) -> str:
+    """1204 → 1,204, in the reader's way of grouping."""
+    if value is None:
+        return NO_VALUE
+    text = number_format(abs(round(value, digits)), digits, use_l10n=True, force_grouping=True)
+    return "−" + text if round(value, digits) < 0 else text
+
+
+@register.filter
+def points(share: float | None) -> str:
+    """Severity 0–1 as 0–100."""
+    return NO_VALUE if share is None else number(share * 100)
+
+
+@register.filter
+def percent(share: float | None, digits: int = 0) -> str:
+    """0.7889 → 79%."""
+    return NO_VALUE if share is None else number(share * 100, digits) + "%"
+
+
+@register.filter
+def signed(value: float | None, digits: int = 1) -> str:
+    """39.84 → +39.8, with a true minus."""
+    if value is None:
+        return NO_VALUE
+    return ("+" if round(value, digits) > 0 else "") + number(value, digits)
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """104 → 1 min 44 s; at most two units, so that it stays readable."""
+    if seconds is None:
+        return NO_VALUE
+    if seconds == float("inf"):
+        return _("never")
+    total = int(seconds + 0.5)
+    if 0 < seconds < 10 and seconds != total:
+        return _("%(s)s s") % {"s": number_format(round(seconds, 1), 1)}
+    hours, rest = divmod(total, 3600)
+    minutes, left = divmod(rest, 60)
+    if hours >= 48:
+        days, hours_left = divmod(hours, 24)
+        return _("%(d)s d %(h)s h") % {"d": number(days), "h": hours_left}
+    if hours:
+        return _("%(h)s h %(min)s min") % {"h": hours, "min": minutes}
+    if minutes:
+        return _("%(min)s min %(s)s s") % {"min": minutes, "s": left}
+    return _("%(s)s s") % {"s": left}
+
+
+@register.filter
+def of_hundred(severity: float | None) -> str:
+    """Severity 0–1 in words: 31 of 100 passages hurt."""
+    if severity is None:
+        return _("not known")
+    count = round(severity * 100)
+    return ngettext(
+        "%(count)s of 100 passages hurts", "%(count)s of 100 passages hurt", count
+    ) % {"count": count}
+
+
+@register.filter
+def pain_step(severity: float | None) -> int:
+    """The step 1–7 of the pain scale for a severity 0–1; 50 of 100 is already the top."""
+    if severity is None:
+        return 1
+    return 1 + min(PAIN_STEPS - 1, max(0, int(severity * 2 * PAIN_STEPS)))
+
+
+@register.filter
+def plain(value: float | None) -> str:
+    """A number for SVG and CSS, which want a point whatever the language."""
+    return "" if value is None else f"{value:g}"
+
+
+FORMATS = {
+    "number": number,
+    "points": points,
+    "percent": percent,
+    "signed": signed,
+    "seconds": duration,
+}
+SCALES = {"points": (0.0, 1.0), "percent": (0.0, 1.0), "signed": (-100.0, 100.0)}
+
+
+@register.inclusion_tag("components/estimate.html")
+def estimate(
+    value: float | None,
+    low: float | None = None,
+    high: float | None = None,
+    n: float | None = None,
+    unit: str = "",
+    *,
+    fmt: str = "number",
+    digits: int | None = None,
+    n_of: str = "",
+    level: int = 90,
+    promise: float | None = None,
+    scale_low: float | None = None,
+    scale_high: float | None = None,
+    too_little: bool = False,
+    style: str = "",
+) -> dict[str, Any]:
+    """A value with its interval as a thin bar, n in grey, the promise as a tick.
+
+    Without value and n it says "no evidence"; with `too_little` it is hatched and says so.
+    `scale_low`/`scale_high` are the ends of the bar (known for points, percent and signed).
+    `style` is "compact" or "stacked".
+    """
+    write = FORMATS[fmt]
+    extra = () if digits is None else (digits,)
+
+    def text(v: float | None) -> str:
+        return write(v, *extra)  # type: ignore[operator]
+
+    if value is None:
+        return {"state": "too-little" if too_little and n else "none", "n": n, "n_of": n_of}
+    known = [v for v in (value, low, high, promise) if v is not None and v != float("inf")]
+    start, end = SCALES.get(fmt, (min([*known, 0.0]), max([*known, 0.0]) * 1.15))
+    start = start if scale_low is None else scale_low
+    end = end if scale_high is None else scale_high
+
+    def at(v: float | None) -> float | None:
+        if v is None or end <= start:
+            return None
+        return round(100 * min(1.0, max(0.0, (v - start) / (end - start))), 2)
+
+    bar_low, bar_high = at(low), at(high)
+    has_interval = bar_low is not None and bar_high is not None
+    return {
+        "state": "too-little" if too_little else "known",
+        "value": text(value),
+        "low": text(low) if has_interval else None,
+        "high": text(high) if has_interval else None,
+        "promise": text(promise) if promise is not None else None,
+        "at": at(value),
+        "bar_low": bar_low,
+        "bar_width": max(1.0, bar_high - bar_low) if has_interval else None,  # type: ignore[operator]
+        "bar_promise": at(promise),
+        "n": n,
+        "n_of": n_of,
+        "unit": unit,
+        "level": level,
+        "style": style,
+    }
+
+
+# ---- figures ----
+
+
+@register.simple_tag
+def plot_json(plot: Any) -> SafeString:
+    """A Plotly figure (a dict, or its JSON) to stand inside <script type="application/json">."""
+    text = plot if isinstance(plot, str) else json.dumps(plot, cls=DjangoJSONEncoder)
+    return mark_safe(text.translate(_IN_SCRIPT))
+
+
+# ---- the frame ----
+
+
+@register.simple_tag(takes_context=True)
+def rail(context: Context) -> list[dict[str, Any]]:
+    """The rail's links in this workspace, the current one marked."""
+    workspace = context.get("workspace")
+    if workspace is None:
+        return []
+    root = reverse("reports:portfolio", args=[workspace.slug])
+    links = [
+        (root, _("Portfolio"), "squares-2x2", "g p", False),
+        (root + "journeys/", _("Journeys"), "map", "g j", False),
+        (root + "touchpoints/", _("Touchpoints"), "map-pin", "g t", True),
+        (root + "painpoints/", _("Pain points"), "fire", "g x", False),
+        (root + "evidence/", _("Evidence"), "circle-stack", "g e", False),
+    ]
+    if (context.get("may") or {}).get("administer"):
+        links.append((root + "settings/", _("Settings"), "cog-6-tooth", "g s", True))
+    request: HttpRequest | None = context.get("request")
+    path = request.path if request else ""
+    current = max((u for u, *_rest in links if path.startswith(u)), key=len, default="")
+    return [
+        {
+            "url": url,
+            "label": label,
+            "icon": icon_name,
+            "keys": keys,
+            "secondary": secondary,
+            "current": "page" if url == path else ("true" if url == current else ""),
+        }
+        for url, label, icon_name, keys, secondary in links
+    ]
+
+
+@register.filter
+def undo_url(message: Any) -> str:
+    """Where a message's Undo button posts to: extra_tags="undo:/w/demo/…"."""
+    for tag in (message.extra_tags or "").split():
+        if tag.startswith("undo:/"):
+            return tag.removeprefix("undo:")
+    return ""
+
+
+@register.filter
+def initials(person: object) -> str:
+    words = str(person).split("@")[0].replace(".", " ").split()
+    return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+@register.inclusion_tag("components/scope_chips.html", takes_context=True)
+def scope_bar(
+    context: Context,
+    filters: list[dict[str, Any]],
+    since: str = "",
+    until: str = "",
+    *,
+    today: Any = None,
+    keep: str = "",
+) -> dict[str, Any]:
+    """The filter bar. `filters`: [{"name", "label", "options": [(value, label)], "selected"}].
+
+    `keep` names further GET parameters (space-separated) that filtering must not lose.
+    `today` is the day presets count back from; the last day of evidence is a good one.
+    """
+    request: HttpRequest = context["request"]
+    presets: list[DatePreset] = date_presets(request.GET, since, until, today)
+    prepared = [
+        {
+            **f,
+            "options": [
+                (str(v), label, str(v) in {str(s) for s in f.get("selected", [])})
+                for v, label in f["options"]
+            ],
+        }
+        for f in filters
+    ]
+    kept = [(k, v) for k in keep.split() for v in request.GET.getlist(k)]
+    return {
+        "filters": prepared,
+        "since": str(since or ""),
+        "until": str(until or ""),
+        "presets": presets,
+        "chips": active_chips(request.GET, prepared, since, until),
+        "kept": kept,
+        "clear_url": "?" + urlencode(kept),
+        "path": request.path,
+    }
+
+
+@register.simple_tag
+def star(required: bool) -> str:
+    """Says which fields may stay empty; most must not, so the exception is marked."""
+    return "" if required else format_html(' <span class="field-optional">{}</span>', _("optional"))

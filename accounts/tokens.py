@@ -1,0 +1,54 @@
+"""Sign-in of programs: `Authorization: Token …`, kept only as a hash."""
+
+import hashlib
+import secrets
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.models import ApiToken, User, Workspace
+
+PREFIX = "tl_"
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def create_token(*, workspace: Workspace, user: User, name: str) -> tuple[ApiToken, str]:
+    """A new token and its text, which is shown once and kept nowhere."""
+    text = PREFIX + secrets.token_urlsafe(32)
+    row = ApiToken.objects.create(
+        workspace=workspace, user=user, name=name, digest=digest(text), hint=text[:8]
+    )
+    return row, text
+
+
+class TokenAuthentication(BaseAuthentication):
+    """Takes `Authorization: Token tl_…`; the token acts for its member in its workspace only."""
+
+    keyword = "Token"
+
+    def authenticate_header(self, request: Request) -> str:
+        return self.keyword
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        parts = get_authorization_header(request).decode("latin-1").split()
+        if not parts or parts[0].lower() != "token":
+            return None
+        if len(parts) != 2:
+            raise AuthenticationFailed(_("Expected one header: Authorization: Token tl_…"))
+        token = (
+            ApiToken.objects.select_related("user", "workspace")
+            .filter(digest=digest(parts[1]), revoked_at=None, user__is_active=True)
+            .first()
+        )
+        if token is None:
+            raise AuthenticationFailed(_("This token is not known, or was revoked."))
+        now = timezone.now()
+        if token.last_used_at is None or (now - token.last_used_at).total_seconds() > 60:
+            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        return token.user, token

@@ -1,0 +1,19 @@
+"""Addresses of workspaces and their settings."""
+
+from django.urls import path
+
+from accounts import views
+
+urlpatterns = [
+    path("w/", views.workspace_new, name="workspace_new"),
+    path("w/<slug:slug>/settings/", views.workspace_settings, name="workspace_settings"),
+    path("w/<slug:slug>/settings/members/", views.member_add, name="member_add"),
+    path("w/<slug:slug>/settings/members/<int:pk>/role/", views.member_role, name="member_role"),
+    path(
+        "w/<slug:slug>/settings/members/<int:pk>/remove/",
+        views.member_remove,
+        name="member_remove",
+    ),
+    path("w/<slug:slug>/settings/tokens/", views.token_add, name="token_add"),
+    path("w/<slug:slug>/settings/tokens/<int:pk>/revoke/", views.token_revoke, name="token_revoke"),
+]

@@ -1,0 +1,25 @@
+"""All addresses."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from config import health
+from reports import home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("demo/", home.demo_sign_in, name="demo_sign_in"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("", include("jobs.urls")),
+    path("w/<slug:slug>/evidence/", include("evidence.urls")),
+    path("w/<slug:slug>/touchpoints/", include("touchpoints.urls")),
+    path("w/<slug:slug>/journeys/", include("journeys.urls")),
+    path("w/<slug:slug>/painpoints/", include("painpoints.urls")),
+    path("w/<slug:slug>/", include("reports.urls")),
+    path("api/v1/", include("config.api")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="api_schema"), name="api_docs"),
+]

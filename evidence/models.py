@@ -1,0 +1,159 @@
+"""Imports: who brought which evidence, from which file, by which mapping, and what became of it.
+
+The evidence itself lies in the lake (`evidence/lake.py`); here is only its bookkeeping.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User, Workspace
+from jobs.models import Job
+
+
+class Kind(models.TextChoices):
+    RESPONSES = "responses", _("Responses")
+    WAITS = "waits", _("Waits")
+    INTERACTIONS = "interactions", _("Interactions")
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Being prepared")
+    IMPORTING = "importing", _("Importing")
+    DONE = "done", _("Imported")
+    FAILED = "failed", _("Failed")
+    UNDONE = "undone", _("Undone")
+
+
+class Metric(models.Model):
+    """A workspace's own question, with its scale and the answers that tell of pain.
+
+    NPS, CSAT and CES are built in (`evidence/metrics.py`).
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="metrics")
+    code = models.SlugField(_("code"), max_length=40)
+    name = models.CharField(_("name"), max_length=120)
+    low = models.DecimalField(_("lowest score"), max_digits=8, decimal_places=3)
+    high = models.DecimalField(_("highest score"), max_digits=8, decimal_places=3)
+    pain_at_most = models.DecimalField(
+        _("painful at or below"), max_digits=8, decimal_places=3, null=True, blank=True
+    )
+    pain_at_least = models.DecimalField(
+        _("painful at or above"), max_digits=8, decimal_places=3, null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint("workspace", "code", name="metric_code_unique"),
+            models.CheckConstraint(condition=Q(low__lt=F("high")), name="metric_low_below_high"),
+            models.CheckConstraint(
+                condition=Q(pain_at_most=None, pain_at_least__isnull=False)
+                | Q(pain_at_most__isnull=False, pain_at_least=None),
+                name="metric_one_threshold",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mapping(models.Model):
+    """A saved mapping of a kind of file to evidence (see docs/evidence.md)."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="mappings")
+    name = models.CharField(_("name"), max_length=120)
+    document = models.JSONField()
+    # The column names it was made for: offered again for the next file that has them.
+    columns = models.JSONField(default=list)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint("workspace", "name", name="mapping_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def standing(self) -> "ImportQuerySet":
+        """Imports whose rows are in the lake."""
+        return self.filter(state=State.DONE)
+
+
+class Import(models.Model):
+    """One file (or one day of one source's API calls) brought in as one transaction."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="imports")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    kind = models.CharField(max_length=12, choices=Kind.choices, blank=True)
+    source = models.CharField(_("source"), max_length=255)  # the file's name, or the API source's
+    mapping = models.JSONField(default=dict)
+    # Where the file lies below MEDIA_ROOT (or an absolute path for the command line).
+    path = models.CharField(max_length=1000, blank=True)
+    file_bytes = models.PositiveBigIntegerField(default=0)
+    # SHA-256 over file and mapping: the same again is refused where no event_id tells rows apart.
+    fingerprint = models.CharField(max_length=64, blank=True)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
+
+    unit = models.CharField(max_length=5, default="rows")  # rows or cells
+    rows = models.PositiveBigIntegerField(default=0)
+    accepted = models.PositiveBigIntegerField(default=0)
+    ignored = models.PositiveBigIntegerField(default=0)
+    missing = models.PositiveBigIntegerField(default=0)
+    duplicate = models.PositiveBigIntegerField(default=0)
+    rejected = models.PositiveBigIntegerField(default=0)
+    codes = models.JSONField(default=dict)  # touchpoint code → accepted rows
+    journeys = models.JSONField(default=dict)  # journey code → accepted rows
+    first_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    snapshot = models.BigIntegerField(null=True)
+
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="import_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=State.DONE)
+                | Q(
+                    rows=F("accepted")
+                    + F("ignored")
+                    + F("missing")
+                    + F("duplicate")
+                    + F("rejected")
+                ),
+                name="import_every_row_accounted_for",
+            ),
+        ]
+        indexes = [
+            models.Index("workspace", "-created_at", name="import_newest"),
+            models.Index("workspace", "fingerprint", name="import_fingerprint"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} ({self.kind})"
+
+    def counts(self) -> dict[str, object]:
+        """The account of every row, as the command line and the API show it."""
+        return {
+            "import": self.pk,
+            "rows": self.rows,
+            "unit": self.unit,
+            "accepted": self.accepted,
+            "ignored": self.ignored,
+            "missing": self.missing,
+            "duplicate": self.duplicate,
+            "rejected": self.rejected,
+        }

@@ -1,0 +1,171 @@
+"""Scoring runs (the ledger of every number shown) and pain points."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User, Workspace
+from jobs.models import Job
+from journeys.models import Journey
+from touchpoints.models import Touchpoint
+
+SHARE = [MinValueValidator(0), MaxValueValidator(1)]
+
+
+class ScoringSettings(models.Model):
+    """A workspace's own weights and thresholds of formula pain/1 (SCORING: defaults)."""
+
+    workspace = models.OneToOneField(Workspace, models.CASCADE, related_name="scoring_settings")
+    weight_felt = models.FloatField(_("weight of felt"), default=1.0, validators=SHARE)
+    weight_waited = models.FloatField(_("weight of waited"), default=0.6, validators=SHARE)
+    weight_repeated = models.FloatField(_("weight of repeated"), default=0.5, validators=SHARE)
+    weight_lost = models.FloatField(_("weight of lost"), default=0.8, validators=SHARE)
+    weight_complained = models.FloatField(_("weight of complained"), default=1.0, validators=SHARE)
+    short_abandon_s = models.DecimalField(
+        _("short abandons end within (seconds)"),
+        max_digits=8,
+        decimal_places=3,
+        default=5,
+        validators=[MinValueValidator(0)],
+    )
+    repeat_days = models.PositiveSmallIntegerField(_("a repeat comes within (days)"), default=7)
+
+    def __str__(self) -> str:
+        return f"Scoring settings of {self.workspace}"
+
+    def weights(self) -> dict[str, float]:
+        return {
+            name: getattr(self, f"weight_{name}")
+            for name in ("felt", "waited", "repeated", "lost", "complained")
+        }
+
+
+class RunQuerySet(models.QuerySet["ScoringRun"]):
+    def done(self) -> "RunQuerySet":
+        return self.filter(result__isnull=False)
+
+    def unfiltered(self) -> "RunQuerySet":
+        """Runs over all evidence: no period, no filters."""
+        return self.filter(is_whole=True)
+
+
+class ScoringRun(models.Model):
+    """One scoring of one journey: its scope, parameters, evidence, and every x and n."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="runs")
+    journey = models.ForeignKey(Journey, models.CASCADE, related_name="runs")
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
+    formula = models.CharField(max_length=20)
+    scope = models.JSONField()  # since, until, channels, segments, units
+    is_whole = models.BooleanField()  # scope without period and filters
+    parameters = models.JSONField()  # weights, thresholds, touchpoints, codes, promises
+    # SHA-256 of formula, scope and parameters; with the revision it names the result.
+    key = models.CharField(max_length=64)
+    evidence_revision = models.PositiveBigIntegerField()
+    snapshot = models.BigIntegerField(null=True)
+    result = models.JSONField(null=True)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                "journey", "key", "evidence_revision", name="run_same_evidence_same_result"
+            ),
+        ]
+        indexes = [models.Index("journey", "is_whole", "-created_at", name="run_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.journey} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class PainPoint(models.Model):
+    """A finding that customers are hurt somewhere."""
+
+    class Origin(models.TextChoices):
+        SCORING = "scoring", _("Found by scoring")
+        PERSON = "person", _("Recorded by a person")
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        IN_PROGRESS = "in_progress", _("Being worked on")
+        RESOLVED = "resolved", _("Resolved")
+        DISMISSED = "dismissed", _("Dismissed")
+
+    class Type(models.TextChoices):
+        PAIN = "pain", _("Pain")
+        DIFFICULTY = "difficulty", _("Difficulty")
+        ITCH = "itch", _("Itch")
+
+    class Cause(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        PROCEDURES = "procedures", _("Procedures")
+        INFORMATION = "information", _("Information")
+        COMMUNICATION = "communication", _("Communication")
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="painpoints")
+    journey = models.ForeignKey(Journey, models.CASCADE, related_name="painpoints")
+    touchpoint = models.ForeignKey(
+        Touchpoint, models.CASCADE, related_name="painpoints", verbose_name=_("touchpoint")
+    )
+    origin = models.CharField(max_length=8, choices=Origin.choices)
+    title = models.CharField(_("title"), max_length=200)
+    note = models.TextField(_("note"), blank=True, max_length=4000)
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status.choices, default=Status.OPEN
+    )
+    # Proposed by scoring; a person's word stands, and the page shows whose it is.
+    type = models.CharField(_("type"), max_length=10, choices=Type.choices, blank=True)
+    type_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    cause = models.CharField(_("cause"), max_length=13, choices=Cause.choices, blank=True)
+    cause_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="painpoints",
+        verbose_name=_("owner"),
+    )
+    first_run = models.ForeignKey(ScoringRun, models.SET_NULL, null=True, related_name="+")
+    last_run = models.ForeignKey(ScoringRun, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                "journey",
+                "touchpoint",
+                condition=Q(origin="scoring"),
+                name="painpoint_one_per_touchpoint_from_scoring",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Action(models.Model):
+    """Something done about a pain point."""
+
+    painpoint = models.ForeignKey(PainPoint, models.CASCADE, related_name="actions")
+    text = models.CharField(_("action"), max_length=400)
+    owner = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return self.text

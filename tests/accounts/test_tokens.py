@@ -1,0 +1,33 @@
+"""Tokens of programs."""
+
+from accounts.access import Role
+from accounts.models import ApiToken
+from accounts.tokens import create_token, digest
+
+
+def test_only_the_hash_is_kept(workspace, owner):
+    row, text = create_token(workspace=workspace, user=owner, name="nightly")
+    assert row.digest == digest(text)
+    assert text not in "".join(str(v) for v in ApiToken.objects.values_list().get(pk=row.pk))
+
+
+def test_a_revoked_token_is_refused(workspace, owner, client):
+    row, text = create_token(workspace=workspace, user=owner, name="nightly")
+    url = "/api/v1/journeys/"
+    assert client.get(url, headers={"Authorization": f"Token {text}"}).status_code == 200
+    ApiToken.objects.filter(pk=row.pk).update(revoked_at="2026-01-01T00:00Z")
+    assert client.get(url, headers={"Authorization": f"Token {text}"}).status_code == 401
+
+
+def test_a_token_of_another_workspace_sees_nothing_of_this_one(workspace, owner, stranger, client):
+    elsewhere = stranger.memberships.get().workspace
+    assert stranger.memberships.get().role == Role.ADMIN
+    _row, text = create_token(workspace=elsewhere, user=stranger, name="other")
+    answer = client.get("/api/v1/journeys/", headers={"Authorization": f"Token {text}"})
+    assert answer.json()["count"] == 0
+
+
+def test_nonsense_is_answered_with_a_sentence(db, client):
+    answer = client.get("/api/v1/journeys/", headers={"Authorization": "Token"})
+    assert answer.status_code == 401
+    assert "Authorization: Token" in answer.json()["detail"]

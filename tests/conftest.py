@@ -1,0 +1,51 @@
+"""Real services for every test, and the cast: a workspace, its people, and a stranger."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.access import Role
+from accounts.models import User, Workspace
+from tests.factories import MembershipFactory, UserFactory, WorkspaceFactory
+
+
+@pytest.fixture
+def workspace(db: None) -> Workspace:
+    return WorkspaceFactory()
+
+
+@pytest.fixture
+def owner(workspace: Workspace) -> User:
+    """An admin of the workspace."""
+    return MembershipFactory(workspace=workspace, role=Role.ADMIN).user
+
+
+@pytest.fixture
+def member(workspace: Workspace) -> Callable[[str], User]:
+    """Makes a member with this role."""
+    return lambda role: MembershipFactory(workspace=workspace, role=role).user
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """An admin, but of another workspace."""
+    return MembershipFactory(role=Role.ADMIN).user
+
+
+@pytest.fixture
+def nobody(db: None) -> User:
+    """Signed in, member of nothing."""
+    return UserFactory()
+
+
+@pytest.fixture
+def client_for() -> Callable[[User], Client]:
+    """A browser in which this user is signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in

@@ -1,0 +1,156 @@
+"""API of the library: touchpoints, channels, segments, units."""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from rest_framework import mixins, serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.routers import SimpleRouter
+
+from accounts.access import Permission
+from accounts.api import InWorkspaceSlugField, UniqueInWorkspace, WorkspaceViewSet
+from touchpoints.models import Channel, Promise, Segment, Touchpoint, Unit
+
+
+class ChannelSerializer(UniqueInWorkspace, serializers.ModelSerializer[Channel]):
+    class Meta:
+        model = Channel
+        fields = ["id", "code", "name", "kind", "position"]
+
+
+class SegmentSerializer(UniqueInWorkspace, serializers.ModelSerializer[Segment]):
+    class Meta:
+        model = Segment
+        fields = ["id", "code", "name", "position"]
+
+
+class UnitSerializer(UniqueInWorkspace, serializers.ModelSerializer[Unit]):
+    parent = InWorkspaceSlugField(
+        slug_field="code", queryset=Unit.objects.all(), allow_null=True, required=False
+    )
+
+    class Meta:
+        model = Unit
+        fields = ["id", "code", "name", "position", "parent"]
+
+
+class PromiseSerializer(serializers.ModelSerializer[Promise]):
+    segment = InWorkspaceSlugField(
+        slug_field="code", queryset=Segment.objects.all(), allow_null=True, required=False
+    )
+    channel = InWorkspaceSlugField(
+        slug_field="code", queryset=Channel.objects.all(), allow_null=True, required=False
+    )
+
+    class Meta:
+        model = Promise
+        fields = ["segment", "channel", "max_wait_s", "target_share"]
+
+
+class TouchpointSerializer(UniqueInWorkspace, serializers.ModelSerializer[Touchpoint]):
+    channel = InWorkspaceSlugField(
+        slug_field="code", queryset=Channel.objects.all(), allow_null=True, required=False
+    )
+    promises = PromiseSerializer(many=True, required=False)
+
+    class Meta:
+        model = Touchpoint
+        fields = [
+            "id", "code", "name", "description", "channel",
+            "forms", "fields", "signatures", "documents", "handoffs", "promises",
+        ]  # fmt: skip
+
+    def validate_promises(self, promises: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        scopes = [(p.get("segment"), p.get("channel")) for p in promises]
+        if len(set(scopes)) < len(scopes):
+            raise serializers.ValidationError(
+                _("Two promises for the same segment and channel; keep one.")
+            )
+        return promises
+
+    @transaction.atomic
+    def create(self, validated_data: dict[str, Any]) -> Touchpoint:
+        promises = validated_data.pop("promises", [])
+        touchpoint = super().create(validated_data)
+        self._set_promises(touchpoint, promises)
+        return touchpoint
+
+    @transaction.atomic
+    def update(self, instance: Touchpoint, validated_data: dict[str, Any]) -> Touchpoint:
+        promises = validated_data.pop("promises", None)
+        touchpoint = super().update(instance, validated_data)
+        if promises is not None:
+            touchpoint.promises.all().delete()
+            self._set_promises(touchpoint, promises)
+        return touchpoint
+
+    def _set_promises(self, touchpoint: Touchpoint, promises: list[dict[str, Any]]) -> None:
+        Promise.objects.bulk_create(Promise(touchpoint=touchpoint, **p) for p in promises)
+
+
+class LibraryViewSet(
+    mixins.ListModelMixin,
+    mixins.CreateModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.UpdateModelMixin,
+    mixins.DestroyModelMixin,
+    WorkspaceViewSet,
+):
+    write_permission = Permission.EDIT_LIBRARY
+    lookup_field = "code"
+    lookup_value_regex = "[^/]+"
+
+    def perform_destroy(self, instance: models.Model) -> None:
+        try:
+            instance.delete()
+        except models.ProtectedError as error:
+            users = sorted({str(o) for o in error.protected_objects})
+            raise ValidationError(
+                _("Still in use by %(n)d: %(names)s. Take it out there first.")
+                % {"n": len(users), "names": ", ".join(users[:5])}
+            ) from error
+
+
+class TouchpointViewSet(LibraryViewSet):
+    """Places where customer and organisation meet, with their promises."""
+
+    model = Touchpoint
+    serializer_class = TouchpointSerializer
+    filterset_fields = ["channel__code"]
+
+    def get_queryset(self) -> models.QuerySet[Touchpoint]:
+        return (
+            super()
+            .get_queryset()
+            .select_related("channel")
+            .prefetch_related("promises__segment", "promises__channel")
+        )
+
+
+class ChannelViewSet(LibraryViewSet):
+    """Ways to reach the organisation."""
+
+    model = Channel
+    serializer_class = ChannelSerializer
+
+
+class SegmentViewSet(LibraryViewSet):
+    """Customer tiers and groups."""
+
+    model = Segment
+    serializer_class = SegmentSerializer
+
+
+class UnitViewSet(LibraryViewSet):
+    """Branches, teams and desks."""
+
+    model = Unit
+    serializer_class = UnitSerializer
+
+
+router = SimpleRouter()
+router.register("touchpoints", TouchpointViewSet, basename="api-touchpoint")
+router.register("channels", ChannelViewSet, basename="api-channel")
+router.register("segments", SegmentViewSet, basename="api-segment")
+router.register("units", UnitViewSet, basename="api-unit")
