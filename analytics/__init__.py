@@ -1,0 +1,8 @@
+"""The numeric core: pure functions over NumPy arrays, without Django.
+
+rates      proportions, NPS, means and the shrinkage prior, each with its interval
+severity   how families of signals add up to one severity, and what each explains
+draws      seeded draws from posteriors
+ranking    severity, burden, ranks and bands of a journey's touchpoints (formula pain/1)
+waits      Kaplan–Meier curves of patience and of the virtual wait
+"""

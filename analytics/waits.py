@@ -1,0 +1,113 @@
+"""Waiting times of which some were cut short.
+
+Suffixes:
+    _s         seconds (any other unit of time works the same, if it is one throughout)
+    events     how many waits ended at that time in what is studied
+    censored   how many were cut short at that time by something else
+    survival   share of waits that last longer than that time, 0 to 1
+
+For customers' patience an abandonment is the event and service censors; for the virtual wait
+(how long one would have waited) service is the event and abandonment censors.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from analytics.rates import CONFIDENCE
+
+
+class Curve(NamedTuple):
+    """A step function: `survival[i]` holds from `times[i]` on; before `times[0]` it is 1."""
+
+    times: np.ndarray
+    survival: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def kaplan_meier(time_s: ArrayLike, event: ArrayLike, confidence: float = CONFIDENCE) -> Curve:
+    """Kaplan–Meier curve from single waits.
+
+    time_s: float (n,), >= 0.  event: bool (n,), False where the wait was cut short.
+    Returns a Curve over the distinct times, see kaplan_meier_counts.
+
+    >>> curve = kaplan_meier([1, 2, 3, 4], [True, False, True, True])
+    >>> [float(s) for s in curve.survival]
+    [0.75, 0.75, 0.375, 0.0]
+    """
+    time_s, event = np.asarray(time_s, dtype=float), np.asarray(event, dtype=bool)
+    if time_s.shape != event.shape or time_s.ndim != 1:
+        raise ValueError(
+            f"expected two arrays of one length, got shapes {time_s.shape} and {event.shape}"
+        )
+    times, where = np.unique(time_s, return_inverse=True)
+    events = np.bincount(where, weights=event, minlength=len(times))
+    censored = np.bincount(where, weights=~event, minlength=len(times))
+    return kaplan_meier_counts(times, events, censored, confidence)
+
+
+def kaplan_meier_counts(
+    times: ArrayLike, events: ArrayLike, censored: ArrayLike, confidence: float = CONFIDENCE
+) -> Curve:
+    """Kaplan–Meier curve from counts per time, with Greenwood's log-log interval.
+
+    times: float (k,), >= 0, rising.  events, censored: (k,), >= 0.  Of those at one time, events
+    come before censorings.  Returns a Curve of arrays (k,).  Where nobody has ended yet the
+    interval is (1, 1); where the curve reaches 0 its variance has no value: the lower end is 0
+    and the upper one stays where it was.  Raises ValueError for times that do not rise.
+    Sources: Kaplan & Meier 1958, JASA 53, 457–481; Greenwood 1926; log-log: Kalbfleisch &
+    Prentice 1980, p. 15.
+
+    >>> curve = kaplan_meier_counts([10, 20, 30], [5, 2, 0], [1, 0, 2])
+    >>> [round(float(s), 3) for s in curve.survival]
+    [0.5, 0.25, 0.25]
+    """
+    times = np.asarray(times, dtype=float)
+    events, censored = np.asarray(events, dtype=float), np.asarray(censored, dtype=float)
+    if not times.shape == events.shape == censored.shape or times.ndim != 1:
+        raise ValueError("expected times, events and censored of one length")
+    if not np.all(np.isfinite(times)) or np.any(times < 0) or np.any(np.diff(times) <= 0):
+        raise ValueError("expected times >= 0 that rise without repeats")
+    if np.any(events < 0) or np.any(censored < 0):
+        raise ValueError("expected counts >= 0")
+
+    gone = events + censored
+    at_risk = np.cumsum(gone[::-1])[::-1]
+    held = np.where(at_risk > 0, at_risk, 1.0)
+    survival = np.cumprod(1.0 - events / held)
+    return Curve(times, survival, *_log_log(events, held, survival, confidence))
+
+
+def median_from(times: ArrayLike, survival: ArrayLike) -> float:
+    """The first time at which at most half still wait, in the unit of `times`.
+
+    times, survival: (k,), a Kaplan–Meier curve.  Returns inf where it stays above one half.
+
+    >>> median_from([10, 20, 30], [0.8, 0.5, 0.2])
+    20.0
+    """
+    below = np.flatnonzero(np.asarray(survival) <= 0.5)
+    return float(np.asarray(times, dtype=float)[below[0]]) if len(below) else float("inf")
+
+
+def _log_log(
+    events: np.ndarray, at_risk: np.ndarray, survival: np.ndarray, confidence: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Ends of the interval that is symmetric for log(−log S)."""
+    if not 0 < confidence < 1:
+        raise ValueError(f"expected a confidence between 0 and 1, got {confidence}")
+    z = float(stats.norm.ppf(0.5 + confidence / 2))
+    inside = (survival > 0) & (survival < 1)
+    left = np.where(inside, at_risk - events, 1.0)
+    greenwood = np.cumsum(np.where(inside, events / (at_risk * left), 0.0))
+    log_s = np.log(np.where(inside, survival, 0.5))
+    stretch = np.exp(np.minimum(z * np.sqrt(greenwood) / np.abs(log_s), 700.0))
+    low = np.where(inside, np.exp(log_s * stretch), survival)
+    high = np.where(inside, np.exp(log_s / stretch), survival)
+    if len(survival) and survival[-1] == 0:
+        first = int(np.argmax(survival == 0))
+        high[first:] = high[first - 1] if first else 1.0
+    return low, high
