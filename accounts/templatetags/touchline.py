@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from heroicons.jinja import heroicon_outline
 
-from accounts.scope import DatePreset, active_chips, date_presets
+from accounts.filter_bar import DatePreset, active_chips, date_presets
 
 register = template.Library()
 

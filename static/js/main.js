@@ -1,0 +1,16 @@
+// Every page loads this; each behaviour wakes only where its attribute stands.
+import { connectAll } from "touchline/behaviour";
+import "touchline/theme";
+import "touchline/menu";
+import "touchline/keys";
+import "touchline/palette";
+import "touchline/panel";
+import "touchline/toast";
+import "touchline/dropzone";
+import "touchline/progress";
+import "touchline/figure";
+import "touchline/autosubmit";
+import "touchline/sortable";
+
+connectAll();
+document.documentElement.dataset.ready = "";
