@@ -1,0 +1,1 @@
+"""A living demo bank: three journeys, seeded evidence, planted pains (docs/demo.md)."""
