@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 
-from config import embedded
+from config import embedded, lifeline
 
 # Commands that touch neither the database nor the queue.
 WITHOUT_SERVICES = {
@@ -29,6 +29,9 @@ def main(arguments: list[str]) -> int:
 
     command = arguments[1] if len(arguments) > 1 else ""
     asks_only = command.startswith("-") or {"-h", "--help", "--version"} & set(arguments[2:])
+    parent = os.environ.pop("TOUCHLINE_PARENT", "")
+    if parent:
+        lifeline.die_with_parent(int(parent))
     # So that the way out also runs when the process is asked to end.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:

@@ -1,5 +1,7 @@
 """The services this process was told to use: embedded ones are started, others must answer."""
 
+from urllib.parse import unquote
+
 import psycopg
 from django.conf import settings
 
@@ -8,13 +10,10 @@ from config.embedded import EmbeddedError
 
 
 def embedded_services() -> tuple[str, ...]:
-    own = embedded.addresses(settings.TOUCHLINE_HOME)
-    services = []
-    if own.database_url == settings.DATABASE_URL:
-        services.append("postgres")
-    if own.broker_url == settings.CELERY_BROKER_URL:
-        services.append("valkey")
-    return tuple(services)
+    """Which of the two addresses lead to this home's own sockets."""
+    sockets = str(embedded.socket_directory(settings.TOUCHLINE_HOME))
+    own = {"postgres": settings.DATABASE_URL, "valkey": settings.CELERY_BROKER_URL}
+    return tuple(name for name, url in own.items() if sockets in unquote(url))
 
 
 def ensure_services() -> None:

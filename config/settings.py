@@ -3,6 +3,7 @@
 Each variable is described in docs/deploy.md.
 """
 
+import os
 import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -18,7 +19,11 @@ TESTING = "pytest" in sys.modules
 
 TOUCHLINE_HOME = env.directory("TOUCHLINE_HOME", BASE_DIR / "var")
 DEBUG = env.flag("TOUCHLINE_DEBUG", False)
+HOST = env.text("HOST", "127.0.0.1")
 PORT = env.integer("PORT", 8000, low=1, high=65535)
+WEB_PROCESSES = env.integer("WEB_PROCESSES", min(4, os.cpu_count() or 1), low=1, high=256)
+WEB_THREADS = env.integer("WEB_THREADS", 8, low=1, high=256)
+WORKER_PROCESSES = env.integer("WORKER_PROCESSES", min(4, os.cpu_count() or 1), low=1, high=256)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
 
@@ -227,10 +232,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
+LOG_LEVEL = env.text("LOG_LEVEL", "WARNING").upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING").upper()},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -17,10 +17,18 @@ from pathlib import Path
 
 from config.embedded import postgres, valkey
 from config.embedded.errors import EmbeddedError, from_os_error
-from config.embedded.places import Addresses, addresses, prepare_home, secret_key
+from config.embedded.places import Addresses, addresses, prepare_home, secret_key, socket_directory
 from config.embedded.processes import LIMIT_S
 
-__all__ = ["Addresses", "EmbeddedError", "addresses", "ensure_started", "release", "secret_key"]
+__all__ = [
+    "Addresses",
+    "EmbeddedError",
+    "addresses",
+    "ensure_started",
+    "release",
+    "secret_key",
+    "socket_directory",
+]
 
 SERVICES = {"postgres": postgres, "valkey": valkey}
 

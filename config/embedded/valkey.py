@@ -75,6 +75,7 @@ def _configuration(home: Path) -> str:
             "set-proc-title no",
             "loglevel warning",
             # Queued messages outlive a restart.
+            "databases 1024",
             "appendonly yes",
             "appendfsync everysec",
             'save ""',

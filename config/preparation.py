@@ -1,0 +1,41 @@
+"""What has to be done before serving, and only when it has: migrations and static files."""
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+STAMP = ".collected"
+
+
+def migrate_if_due() -> bool:
+    """Brings the database up to date; says whether there was anything to do."""
+    executor = MigrationExecutor(connection)
+    due = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if due:
+        call_command("migrate", interactive=False, verbosity=0)
+    return due
+
+
+def collect_static_if_due() -> bool:
+    """Collects, hashes and compresses the static files if any of them changed."""
+    stamp = Path(settings.STATIC_ROOT) / STAMP
+    state = _static_state()
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == state:
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(state, encoding="utf-8")
+    return True
+
+
+def _static_state() -> str:
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = Path(storage.path(name)).stat()
+            digest.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

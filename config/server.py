@@ -1,0 +1,83 @@
+"""The web server's one entry: live streams run asynchronously, pages in threads.
+
+Django serves synchronous views several times slower through ASGI than through WSGI, so only
+what is below /live/ goes that way.
+"""
+
+import os
+import signal
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+from config import lifeline
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class Entry:
+    """An ASGI application that sends each request to the side that serves it best."""
+
+    def __init__(self, live: Callable, pages: Callable, threads: int) -> None:
+        self.live = live
+        self.pages = WSGIMiddleware(pages, workers=threads)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1000})
+        elif scope["path"].startswith("/live/"):
+            await self.live(scope, receive, send)
+        else:
+            # `X_Forwarded_Proto` would become the same variable as `X-Forwarded-Proto`, which
+            # the proxy in front has cleaned.
+            scope["headers"] = [pair for pair in scope["headers"] if b"_" not in pair[0]]
+            await self.pages(scope, receive, send)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+def load() -> Entry:
+    """Called in each of the server's processes."""
+    lifeline.die_with_parent(os.getppid(), signal.SIGKILL)
+    from django.conf import settings
+
+    from config.asgi import application as live
+    from config.wsgi import application as pages
+
+    return Entry(live, pages, settings.WEB_THREADS)
+
+
+def run(host: str, port: int, workers: int) -> None:
+    """Serves until it is told to stop; open streams do not hold it up."""
+    from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    Server(
+        "config.server:load",
+        factory=True,
+        address=host,
+        port=port,
+        workers=workers,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        loop=Loops.asyncio,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=2,
+    ).serve()
+
+
