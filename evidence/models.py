@@ -138,8 +138,8 @@ class Import(models.Model):
             ),
         ]
         indexes = [
-            models.Index("workspace", "-created_at", name="import_newest"),
-            models.Index("workspace", "fingerprint", name="import_fingerprint"),
+            models.Index("workspace", F("created_at").desc(), name="import_newest"),
+            models.Index(fields=["workspace", "fingerprint"], name="import_fingerprint"),
         ]
 
     def __str__(self) -> str:

@@ -86,7 +86,7 @@ class Job(models.Model):
                 condition=Q(status__in=[Status.QUEUED, Status.RUNNING]),
                 name="job_under_way",
             ),
-            models.Index("workspace", "kind", "-created_at", name="job_by_kind"),
+            models.Index("workspace", "kind", F("created_at").desc(), name="job_by_kind"),
         ]
 
     def __str__(self) -> str:

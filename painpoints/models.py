@@ -2,7 +2,7 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Workspace
@@ -78,7 +78,7 @@ class ScoringRun(models.Model):
                 "journey", "key", "evidence_revision", name="run_same_evidence_same_result"
             ),
         ]
-        indexes = [models.Index("journey", "is_whole", "-created_at", name="run_newest")]
+        indexes = [models.Index("journey", "is_whole", F("created_at").desc(), name="run_newest")]
 
     def __str__(self) -> str:
         return f"{self.journey} {self.created_at:%Y-%m-%d %H:%M}"

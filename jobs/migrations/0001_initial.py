@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at'],
-                'indexes': [models.Index(models.F('status'), models.F('heartbeat_at'), condition=models.Q(('status__in', ['queued', 'running'])), name='job_under_way'), models.Index(models.F('workspace'), models.F('kind'), models.F('-created_at'), name='job_by_kind')],
+                'indexes': [models.Index(models.F('status'), models.F('heartbeat_at'), condition=models.Q(('status__in', ['queued', 'running'])), name='job_under_way'), models.Index(models.F('workspace'), models.F('kind'), models.OrderBy(models.F('created_at'), descending=True), name='job_by_kind')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['queued', 'running', 'done', 'failed', 'cancelled'])), name='job_status_known'), models.CheckConstraint(condition=models.Q(('total', None), ('done__lte', models.F('total')), _connector='OR'), name='job_done_within_total'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('done', 'failed', 'cancelled')), _negated=True), ('finished_at__isnull', False), _connector='OR'), name='job_ended_has_time')],
             },
         ),
