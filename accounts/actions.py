@@ -3,6 +3,7 @@
 import secrets
 
 from allauth.account.models import EmailAddress
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,7 @@ def create_workspace(
     workspace = Workspace(slug=slug, name=name, timezone=timezone)
     workspace.full_clean()
     workspace.save()
+    validate_email(owner_email.strip())
     user, password = _user_for(owner_email)
     Membership.objects.create(workspace=workspace, user=user, role=Role.ADMIN)
     return workspace, user, password

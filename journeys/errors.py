@@ -1,0 +1,21 @@
+"""What can go wrong with a journey through no fault of the program."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+SHOWN = 20
+
+
+class JourneyError(Exception):
+    """A refusal, in a sentence for people."""
+
+
+class MapError(JourneyError):
+    """A map file that cannot be taken; every problem says where, what was expected, what came."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = list(problems[:SHOWN])
+        if len(problems) > SHOWN:
+            self.problems.append(_("… and more; mend these first."))
+        super().__init__("\n".join(self.problems))
