@@ -1,0 +1,15 @@
+-- What was answered about the journey as a whole: answers that name the journey and no touchpoint;
+-- the same columns as answers.sql.
+SELECT 0 AS place, metric, score, count(*) AS n, sum(weight) AS w, sum(weight * weight) AS w2
+FROM responses
+WHERE workspace_id = $workspace
+  AND touchpoint IS NULL
+  AND journey = $journey
+  AND score IS NOT NULL
+  AND occurred_at >= CAST($since AS TIMESTAMP)
+  AND occurred_at < CAST($until AS TIMESTAMP)
+  AND (len(CAST($channels AS VARCHAR[])) = 0 OR list_contains(CAST($channels AS VARCHAR[]), channel))
+  AND (len(CAST($segments AS VARCHAR[])) = 0 OR list_contains(CAST($segments AS VARCHAR[]), segment))
+  AND (len(CAST($units AS VARCHAR[])) = 0 OR list_contains(CAST($units AS VARCHAR[]), unit))
+GROUP BY ALL
+ORDER BY ALL
