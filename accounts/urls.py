@@ -1,8 +1,9 @@
 """Addresses of workspaces and their settings."""
 
+from django.conf import settings
 from django.urls import path
 
-from accounts import views
+from accounts import styleguide, views
 
 urlpatterns = [
     path("w/", views.workspace_new, name="workspace_new"),
@@ -17,3 +18,6 @@ urlpatterns = [
     path("w/<slug:slug>/settings/tokens/", views.token_add, name="token_add"),
     path("w/<slug:slug>/settings/tokens/<int:pk>/revoke/", views.token_revoke, name="token_revoke"),
 ]
+
+if settings.DEBUG:
+    urlpatterns += [path("styleguide/", styleguide.styleguide, name="styleguide")]

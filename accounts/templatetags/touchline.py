@@ -17,19 +17,16 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest
 from django.template.context import Context
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from heroicons.jinja import heroicon_outline
+from heroicons.templatetags.heroicons import heroicon_outline
 
+from accounts import minimap, wording
 from accounts.filter_bar import DatePreset, active_chips, date_presets
 
 register = template.Library()
 
-NO_VALUE = "–"
-PAIN_STEPS = 7
 _IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
@@ -43,91 +40,26 @@ def icon(name: str, label: str = "", size: int = 18) -> str:
     return mark_safe(svg.replace("<svg ", '<svg class="icon" focusable="false" ', 1))
 
 
-# ---- numbers in words and figures ----
+# ---- numbers ----
 
-
-@register.filter
-def number(value: float | None, digits: int = 0) -> str:
-    """1204 → 1,204, in the reader's way of grouping."""
-    if value is None:
-        return NO_VALUE
-    text = number_format(abs(round(value, digits)), digits, use_l10n=True, force_grouping=True)
-    return "−" + text if round(value, digits) < 0 else text
-
-
-@register.filter
-def points(share: float | None) -> str:
-    """Severity 0–1 as 0–100."""
-    return NO_VALUE if share is None else number(share * 100)
-
-
-@register.filter
-def percent(share: float | None, digits: int = 0) -> str:
-    """0.7889 → 79%."""
-    return NO_VALUE if share is None else number(share * 100, digits) + "%"
-
-
-@register.filter
-def signed(value: float | None, digits: int = 1) -> str:
-    """39.84 → +39.8, with a true minus."""
-    if value is None:
-        return NO_VALUE
-    return ("+" if round(value, digits) > 0 else "") + number(value, digits)
-
-
-@register.filter
-def duration(seconds: float | None) -> str:
-    """104 → 1 min 44 s; at most two units, so that it stays readable."""
-    if seconds is None:
-        return NO_VALUE
-    if seconds == float("inf"):
-        return _("never")
-    total = int(seconds + 0.5)
-    if 0 < seconds < 10 and seconds != total:
-        return _("%(s)s s") % {"s": number_format(round(seconds, 1), 1)}
-    hours, rest = divmod(total, 3600)
-    minutes, left = divmod(rest, 60)
-    if hours >= 48:
-        days, hours_left = divmod(hours, 24)
-        return _("%(d)s d %(h)s h") % {"d": number(days), "h": hours_left}
-    if hours:
-        return _("%(h)s h %(min)s min") % {"h": hours, "min": minutes}
-    if minutes:
-        return _("%(min)s min %(s)s s") % {"min": minutes, "s": left}
-    return _("%(s)s s") % {"s": left}
-
-
-@register.filter
-def of_hundred(severity: float | None) -> str:
-    """Severity 0–1 in words: 31 of 100 passages hurt."""
-    if severity is None:
-        return _("not known")
-    count = round(severity * 100)
-    return ngettext(
-        "%(count)s of 100 passages hurts", "%(count)s of 100 passages hurt", count
-    ) % {"count": count}
-
-
-@register.filter
-def pain_step(severity: float | None) -> int:
-    """The step 1–7 of the pain scale for a severity 0–1; 50 of 100 is already the top."""
-    if severity is None:
-        return 1
-    return 1 + min(PAIN_STEPS - 1, max(0, int(severity * 2 * PAIN_STEPS)))
-
-
-@register.filter
-def plain(value: float | None) -> str:
-    """A number for SVG and CSS, which want a point whatever the language."""
-    return "" if value is None else f"{value:g}"
-
+for _filter in (
+    wording.number,
+    wording.points,
+    wording.percent,
+    wording.signed,
+    wording.duration,
+    wording.of_hundred,
+    wording.pain_step,
+    wording.plain,
+):
+    register.filter(_filter.__name__, _filter)
 
 FORMATS = {
-    "number": number,
-    "points": points,
-    "percent": percent,
-    "signed": signed,
-    "seconds": duration,
+    "number": wording.number,
+    "points": wording.points,
+    "percent": wording.percent,
+    "signed": wording.signed,
+    "seconds": wording.duration,
 }
 SCALES = {"points": (0.0, 1.0), "percent": (0.0, 1.0), "signed": (-100.0, 100.0)}
 
@@ -195,6 +127,12 @@ def estimate(
 
 
 # ---- figures ----
+
+
+@register.inclusion_tag("components/mini_map.html")
+def mini_map(journey: dict[str, Any]) -> dict[str, Any]:
+    """A journey in miniature: feelings as designed in pencil, as measured in ink."""
+    return {"journey": journey, "map": minimap.draw(journey["steps"])}
 
 
 @register.simple_tag
