@@ -9,12 +9,26 @@ of the input changes nothing and another touchpoint leaves the random numbers of
 """
 
 import hashlib
+from dataclasses import dataclass
 
 import numpy as np
 
 FORMULA = "pain/1"
 DRAWS = 4000
 INTERVAL = 0.90
+SEPARABLE = 0.9
+TOP = 3
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a touchpoint stands among the ranked ones."""
+
+    rank: int
+    rank_low: int
+    rank_high: int
+    p_top3: float
+    band: int
 
 
 def seed(formula: str, code: str, family: str) -> int:
@@ -44,3 +58,39 @@ def equal_tailed(draws: np.ndarray, confidence: float = INTERVAL) -> np.ndarray:
     """Ends (2, ...) of the middle `confidence` of draws (..., draws)."""
     tail = (1 - confidence) / 2
     return np.quantile(draws, (tail, 1 - tail), axis=-1)
+
+
+def standings(burdens: np.ndarray) -> list[Standing]:
+    """Ranks, their intervals and bands from draws (touchpoints, draws), given worst first.
+
+    A new band starts where the one above is worse in at least 90% of the draws. The ends of a
+    rank's interval are the least places reached with probability 5% and 95%.
+
+    >>> standings(np.array([[9.0, 8.0], [3.0, 9.0]]))[1]
+    Standing(rank=2, rank_low=1, rank_high=2, p_top3=1.0, band=1)
+    """
+    k, draws = burdens.shape
+    drawn = np.ascontiguousarray(burdens.T)
+    # stable, so that equal draws (a reach of 0) keep the order of the point estimates
+    order = np.argsort(-drawn, axis=1, kind="stable")
+    tally = np.empty((k, k))  # how often touchpoint i came to place j
+    for place in range(k):
+        tally[:, place] = np.bincount(order[:, place], minlength=k)
+    reached = np.cumsum(tally, axis=1) / draws
+    tail = (1 - INTERVAL) / 2
+
+    places = []
+    band = 1
+    for i in range(k):
+        if i and np.mean(drawn[:, i - 1] > drawn[:, i]) >= SEPARABLE:
+            band += 1
+        places.append(
+            Standing(
+                rank=i + 1,
+                rank_low=int(np.argmax(reached[i] >= tail)) + 1,
+                rank_high=int(np.argmax(reached[i] >= 1 - tail)) + 1,
+                p_top3=float(reached[i, min(TOP, k) - 1]),
+                band=band,
+            )
+        )
+    return places

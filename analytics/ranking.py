@@ -18,7 +18,7 @@ import numpy as np
 from scipy import special
 
 from analytics import rates, severity
-from analytics.draws import DRAWS, FORMULA, INTERVAL, draw_posterior, equal_tailed, seed
+from analytics.draws import DRAWS, FORMULA, INTERVAL, draw_posterior, equal_tailed, seed, standings
 from analytics.rates import Prior
 
 __all__ = [
@@ -36,8 +36,6 @@ __all__ = [
 ]
 
 LITTLE_EVIDENCE_N = 30
-SEPARABLE = 0.9
-TOP = 3
 
 
 @dataclass(frozen=True)
@@ -106,17 +104,6 @@ class Scores:
         return {touchpoint.code: touchpoint for touchpoint in self.touchpoints}
 
 
-@dataclass(frozen=True)
-class _Standing:
-    """Where a touchpoint stands among the ranked ones."""
-
-    rank: int
-    rank_low: int
-    rank_high: int
-    p_top3: float
-    band: int
-
-
 def score(
     touchpoints: Sequence[TouchpointCounts],
     *,
@@ -152,9 +139,9 @@ def score(
     ranked = [i for i in worst_first if not lines[i].too_little_evidence]
     little = [lines[i] for i in worst_first if lines[i].too_little_evidence]
     reach = np.array([lines[i].reach for i in ranked])
-    standings = _standings(reach[:, None] * severity_draws[ranked])
+    places = standings(reach[:, None] * severity_draws[ranked])
     placed = [
-        replace(lines[i], **vars(standing)) for i, standing in zip(ranked, standings, strict=True)
+        replace(lines[i], **vars(standing)) for i, standing in zip(ranked, places, strict=True)
     ]
     return Scores(FORMULA, draws, priors, (*placed, *little, *none))
 
@@ -232,73 +219,50 @@ def _lines(
     severity_draws: np.ndarray,
 ) -> list[TouchpointScore]:
     """The touchpoints' scores but for their ranks."""
+    believed = {family: _believed(seen, family, prior) for family, prior in priors.items()}
+    # an absent family has the rate 0 here, which neither hurts nor explains anything
+    means = {family: mean for family, (mean, _, _) in believed.items()}
+    values = severity.severity(means, weights) if means else np.empty(0)
+    parts = severity.shares(means, weights) if means else {}
+    lows, highs = equal_tailed(severity_draws)
     lines = []
-    for counted, (low, high) in zip(seen, equal_tailed(severity_draws).T, strict=True):
-        families = _families(counted, priors, weights)
-        value = severity.severity({name: f.rate for name, f in families.items()}, weights)
+    for i, counted in enumerate(seen):
         per_1000 = 1000.0 * counted.reach
+        families = {
+            family: FamilyScore(
+                x=x,
+                n=n,
+                rate=float(means[family][i]),
+                low=float(believed[family][1][i]),
+                high=float(believed[family][2][i]),
+                weight=float(weights[family]),
+                share=float(parts[family][i]),
+            )
+            for family, (x, n) in counted.families.items()
+        }
         lines.append(
             replace(
                 _outline(counted),
                 families=families,
-                severity=float(value),
-                severity_low=float(low),
-                severity_high=float(high),
-                burden=float(per_1000 * value),
-                burden_low=float(per_1000 * low),
-                burden_high=float(per_1000 * high),
+                severity=float(values[i]),
+                severity_low=float(lows[i]),
+                severity_high=float(highs[i]),
+                burden=float(per_1000 * values[i]),
+                burden_low=float(per_1000 * lows[i]),
+                burden_high=float(per_1000 * highs[i]),
             )
         )
     return lines
 
 
-def _families(
-    counted: TouchpointCounts, priors: Mapping[str, Prior], weights: Mapping[str, float]
-) -> dict[str, FamilyScore]:
-    beliefs = {f: rates.posterior(priors[f], x, n) for f, (x, n) in counted.families.items()}
-    means = {family: a / (a + b) for family, (a, b) in beliefs.items()}
-    parts = severity.shares(means, weights)
-    a_b = np.array(list(beliefs.values()))[:, :, None]
-    tails = np.array([(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
-    ends = special.betaincinv(a_b[:, 0], a_b[:, 1], tails)
-    return {
-        family: FamilyScore(
-            x=x,
-            n=n,
-            rate=means[family],
-            low=float(low),
-            high=float(high),
-            weight=float(weights[family]),
-            share=float(parts[family]),
-        )
-        for (family, (x, n)), (low, high) in zip(counted.families.items(), ends, strict=True)
-    }
-
-
-def _standings(burdens: np.ndarray) -> list[_Standing]:
-    """Ranks, their intervals and bands from draws (touchpoints, draws), given worst first."""
-    k, draws = burdens.shape
-    drawn = np.ascontiguousarray(burdens.T)
-    # stable, so that equal draws (a reach of 0) keep the order of the point estimates
-    order = np.argsort(-drawn, axis=1, kind="stable")
-    tally = np.empty((k, k))  # how often touchpoint i came to place j
-    for place in range(k):
-        tally[:, place] = np.bincount(order[:, place], minlength=k)
-    reached = np.cumsum(tally, axis=1) / draws
-    tail = (1 - INTERVAL) / 2
-
-    standings = []
-    band = 1
-    for i in range(k):
-        if i and np.mean(drawn[:, i - 1] > drawn[:, i]) >= SEPARABLE:
-            band += 1
-        standings.append(
-            _Standing(
-                rank=i + 1,
-                rank_low=int(np.argmax(reached[i] >= tail)) + 1,
-                rank_high=int(np.argmax(reached[i] >= 1 - tail)) + 1,
-                p_top3=float(reached[i, min(TOP, k) - 1]),
-                band=band,
-            )
-        )
-    return standings
+def _believed(
+    seen: Sequence[TouchpointCounts], family: str, prior: Prior
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Posterior mean and 90% interval of a family's rate, each (touchpoints,), 0 where absent."""
+    here = np.array([family in counted.families for counted in seen])
+    x, n = np.array([t.families[family] for t in seen if family in t.families]).T
+    a, b = rates.posterior(prior, x, n)
+    tails = np.array([[(1 - INTERVAL) / 2], [(1 + INTERVAL) / 2]])
+    figures = np.zeros((3, len(seen)))
+    figures[:, here] = np.vstack([a / (a + b), special.betaincinv(a, b, tails)])
+    return figures[0], figures[1], figures[2]

@@ -24,8 +24,8 @@ SIZE_LOW, SIZE_HIGH = 2.0, 1000.0
 ROUNDING = 1e-9
 
 # The start grid of the prior's search: the mean on the logit scale, a + b on the logarithmic one.
-_LOGIT_MEAN = np.linspace(-12.0, 12.0, 49)
-_LOG_SIZE = np.linspace(np.log(SIZE_LOW), np.log(SIZE_HIGH), 9)
+_LOGIT_MEAN = np.linspace(-12.0, 12.0, 33)
+_LOG_SIZE = np.linspace(np.log(SIZE_LOW), np.log(SIZE_HIGH), 7)
 _LOGIT_LIMIT = 25.0
 
 
