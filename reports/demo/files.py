@@ -20,6 +20,7 @@ from reports.demo.mappings import (
     HEADERS,
     IGNORED,
     QUESTIONS,
+    QUEUE_CODES,
     REJECTED,
     TEST_CUSTOMER,
     TIERS,
@@ -112,7 +113,7 @@ def wait_columns(customers: Customers, p: Passages, seed: int) -> Columns:
     return [
         [stamp[:10] for stamp in stamps.tolist()],
         [stamp[11:] for stamp in stamps.tolist()],
-        _words((q.code for q in p.points), point),
+        _words((QUEUE_CODES.get(q.code, q.code) for q in p.points), point),
         [f"C{100_000 + n}" if n >= 0 else "0" for n in who.tolist()],
         _words((q.channel for q in p.points), point),
         _words(TIERS, tiers),

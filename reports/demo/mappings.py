@@ -4,6 +4,8 @@ from typing import Any
 
 ZONE = "Asia/Shanghai"
 TIERS = {"P": "high-net-worth", "A": "affluent", "M": "mass"}
+# What the queue system calls two of the queues; the library lists these as evidence codes.
+QUEUE_CODES = {"account-id-counter": "counter-identity", "dispute-hotline": "hotline-cards"}
 QUESTIONS = {
     "How likely are you to recommend us?": "nps",
     "How satisfied were you?": "csat",
