@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 class Chip(TypedDict):
@@ -81,16 +82,20 @@ def date_presets(
     return presets
 
 
+def day(value: date) -> str:
+    return date_format(value, pgettext("a short date, as in 3 Nov 2026", "j M Y"))
+
+
 def period_label(since: date | str | None, until: date | str | None) -> str:
     """The period with its last day, since people read periods as including both ends."""
     start, end = as_date(since), as_date(until)
     last = end - timedelta(days=1) if end else None
     if start and last:
-        return f"{date_format(start, 'DATE_FORMAT')} – {date_format(last, 'DATE_FORMAT')}"
+        return f"{day(start)} – {day(last)}"
     if start:
-        return _("since %(day)s") % {"day": date_format(start, "DATE_FORMAT")}
+        return _("since %(day)s") % {"day": day(start)}
     if last:
-        return _("up to %(day)s") % {"day": date_format(last, "DATE_FORMAT")}
+        return _("up to %(day)s") % {"day": day(last)}
     return ""
 
 

@@ -33,10 +33,10 @@ _IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 @register.simple_tag
 def icon(name: str, label: str = "", size: int = 18) -> str:
     """A line icon. Without a label it is decoration and must stand beside its words."""
+    svg = heroicon_outline(name, size=size)
     if label:
-        svg = heroicon_outline(name, size=size, role="img", aria_label=str(label) + "")
-    else:
-        svg = heroicon_outline(name, size=size, aria_hidden="true")
+        named = format_html('role="img" aria-label="{}"', label)
+        svg = svg.replace('aria-hidden="true"', named, 1)
     return mark_safe(svg.replace("<svg ", '<svg class="icon" focusable="false" ', 1))
 
 
@@ -108,11 +108,13 @@ def estimate(
 
     bar_low, bar_high = at(low), at(high)
     has_interval = bar_low is not None and bar_high is not None
+    ends = (text(low), text(high))
     return {
         "state": "too-little" if too_little else "known",
         "value": text(value),
-        "low": text(low) if has_interval else None,
-        "high": text(high) if has_interval else None,
+        "low": ends[0] if has_interval else None,
+        "high": ends[1] if has_interval else None,
+        "dash": " – " if {" ", "+", "−"} & set("".join(ends)) else "–",
         "promise": text(promise) if promise is not None else None,
         "at": at(value),
         "bar_low": bar_low,
