@@ -164,7 +164,7 @@ MORTGAGE = Process(
         Point("mortgage-application", "web", 0.15, "procedures", "ces", drop=0.03, repeat=0.05,
               minutes=30),
         # Planted: the same papers again and again.
-        Point("mortgage-document-upload", "app", 0.20, "procedures", "ces", repeat=0.47,
+        Point("mortgage-document-upload", "app", 0.13, "procedures", "ces", repeat=0.5,
               drop=0.02, drives=1.3, minutes=15),
         Point("mortgage-documents-branch", "branch", 0.11, "procedures", minutes=15,
               queue=Queue(300, 3600, 700, 600, weekdays=BUSY_MONDAY)),
@@ -176,8 +176,8 @@ MORTGAGE = Process(
               changes=(Change("2026-07-01", "hurt", 3.6),)),
         Point("mortgage-offer", "app", 0.13, "information", answers=0.35, drop=0.05, repeat=0.01,
               drives=0.7),
-        Point("mortgage-signing", "branch", 0.09, "procedures", "nps", 0.4, repeat=0.01, drop=0.0,
-              minutes=70, queue=Queue(330, 60_000, 3000, 900)),
+        Point("mortgage-signing", "branch", 0.06, "procedures", "nps", 0.4, repeat=0.01, drop=0.0,
+              minutes=70, queue=Queue(260, 60_000, 3000, 900)),
         Point("mortgage-payout", "app", 0.05, "information", answers=0.2, repeat=0.0, drop=0.0),
     ),
     slots=(
