@@ -9,13 +9,14 @@ simply used by the next one.
 import atexit
 import fcntl
 import os
+import shutil
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.embedded import postgres, valkey
+from config.embedded import postgres, rootless, valkey
 from config.embedded.errors import EmbeddedError, from_os_error
 from config.embedded.places import Addresses, addresses, prepare_home, secret_key, socket_directory
 from config.embedded.processes import LIMIT_S
@@ -26,8 +27,10 @@ __all__ = [
     "addresses",
     "ensure_started",
     "release",
+    "remove",
     "secret_key",
     "socket_directory",
+    "stop",
 ]
 
 SERVICES = {"postgres": postgres, "valkey": valkey}
@@ -74,6 +77,32 @@ def release(home: Path) -> None:
             pass
         finally:
             os.close(last)
+
+
+def stop(home: Path) -> None:
+    """Stops servers that nobody uses any more; refuses while someone does."""
+    if not home.exists():
+        return
+    descriptor = _open(home / "users.lock")
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for service in SERVICES.values():
+            service.stop(home)
+    except BlockingIOError:
+        raise EmbeddedError(f"The services of {home} are in use; stop Touchline first.") from None
+    finally:
+        os.close(descriptor)
+
+
+def remove(home: Path) -> None:
+    """Stops the servers and deletes the home with everything in it, wherever it was put."""
+    if not home.exists():
+        return
+    if not (home / "users.lock").exists():
+        raise EmbeddedError(f"{home} is not a home of Touchline's; nothing was deleted.")
+    stop(home)
+    for path in (rootless.existing_place(home), socket_directory(home), home):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _release_at_exit(home: Path, pid: int) -> None:
