@@ -2,6 +2,7 @@
 
 rates      proportions, NPS, means and the shrinkage prior, each with its interval
 severity   how families of signals add up to one severity, and what each explains
+likelihood the beta-binomial likelihood and its maximum
 draws      seeded draws from posteriors
 ranking    severity, burden, ranks and bands of a journey's touchpoints (formula pain/1)
 waits      Kaplan–Meier curves of patience and of the virtual wait

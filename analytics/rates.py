@@ -10,23 +10,18 @@ Shares are 0 to 1, NPS is −100 to 100. Where a value is shown on its own (NPS,
 default confidence is 95%; severities, burdens and the rates behind them use 90% (ranking.py).
 """
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, special, stats
+from scipy import special, stats
+
+from analytics import likelihood
 
 Number = TypeVar("Number", float, np.ndarray)
 
 CONFIDENCE = 0.95
-SIZE_LOW, SIZE_HIGH = 2.0, 1000.0
 ROUNDING = 1e-9
-
-# The start grid of the prior's search: the mean on the logit scale, a + b on the logarithmic one.
-_LOGIT_MEAN = np.linspace(-12.0, 12.0, 33)
-_LOG_SIZE = np.linspace(np.log(SIZE_LOW), np.log(SIZE_HIGH), 7)
-_LOGIT_LIMIT = 25.0
 
 
 class Prior(NamedTuple):
@@ -149,21 +144,7 @@ def fit_beta_prior(x: ArrayLike, n: ArrayLike) -> Prior:
     if len(n) < 3 or np.all(x == 0) or np.all(x == n):
         return JEFFREYS
     order = np.lexsort((n, x))
-    x, n = x[order], n[order]
-
-    start, floor = _best_on_grid(x, n)
-    found = optimize.minimize(
-        _loss_and_slope,
-        start,
-        args=(x, n),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(-_LOGIT_LIMIT, _LOGIT_LIMIT), (_LOG_SIZE[0], _LOG_SIZE[-1])],
-        options={"ftol": 1e-13, "gtol": 1e-8},
-    )
-    logit_mean, log_size = found.x if found.fun <= floor else start
-    size = float(np.exp(log_size))
-    return Prior(size * float(special.expit(logit_mean)), size * float(special.expit(-logit_mean)))
+    return Prior(*likelihood.maximum(x[order], n[order]))
 
 
 def log_marginal(prior: Prior, x: ArrayLike, n: ArrayLike) -> float:
@@ -173,8 +154,7 @@ def log_marginal(prior: Prior, x: ArrayLike, n: ArrayLike) -> float:
     -1.7918
     """
     x, n = counts(x, n)
-    terms = special.betaln(prior.a + x, prior.b + n - x) - special.betaln(prior.a, prior.b)
-    return float(np.sum(terms))
+    return likelihood.value(prior.a, prior.b, x, n)
 
 
 def posterior(prior: Prior, x: Number, n: Number) -> tuple[Number, Number]:
@@ -208,37 +188,6 @@ def counts(x: ArrayLike, n: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
         wrong = np.flatnonzero((x < 0) | (x > n * (1 + ROUNDING)))[0]
         raise ValueError(f"expected 0 <= x <= n, got x={x.flat[wrong]}, n={n.flat[wrong]}")
     return np.minimum(x, n), n
-
-
-def _best_on_grid(x: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, float]:
-    """Start (logit mean, log size) and its loss; of equally good ones that of the smallest size."""
-    size = np.exp(_LOG_SIZE)[:, None, None]
-    a, b = size * special.expit(_LOGIT_MEAN)[:, None], size * special.expit(-_LOGIT_MEAN)[:, None]
-    # (sizes, means, touchpoints); lgamma(size) does not depend on the mean and is cheap to repeat
-    rises = special.gammaln(a + x) + special.gammaln(b + (n - x)) - special.gammaln(size + n)
-    start = special.gammaln(a) + special.gammaln(b) - special.gammaln(size)
-    loss = (len(n) * start - rises.sum(axis=2, keepdims=True))[..., 0]
-    best = loss.min()
-    i, j = np.argwhere(loss <= best + 1e-9 * max(1.0, abs(best)))[0]
-    return np.array([_LOGIT_MEAN[j], _LOG_SIZE[i]]), float(loss[i, j])
-
-
-def _loss_and_slope(
-    place: Sequence[float], x: np.ndarray, n: np.ndarray
-) -> tuple[float, np.ndarray]:
-    """Minus log likelihood at (logit mean, log size) and its two derivatives."""
-    logit_mean, log_size = place
-    size = np.exp(log_size)
-    p, q = special.expit(logit_mean), special.expit(-logit_mean)
-    a, b = size * p, size * q
-    m = len(n)
-    rises = special.gammaln(a + x) + special.gammaln(b + (n - x)) - special.gammaln(size + n)
-    start = special.gammaln(a) + special.gammaln(b) - special.gammaln(size)
-    both = special.digamma(size + n).sum() - m * special.digamma(size)
-    by_a = special.digamma(a + x).sum() - m * special.digamma(a) - both
-    by_b = special.digamma(b + (n - x)).sum() - m * special.digamma(b) - both
-    slope = np.array([(by_a - by_b) * size * p * q, by_a * a + by_b * b])
-    return float(m * start - rises.sum()), -slope
 
 
 def _checked(confidence: float) -> float:

@@ -137,6 +137,15 @@ def test_prior_is_as_likely_as_brute_force(case):
     assert 2 - 1e-9 <= prior.a + prior.b <= 1000 + 1e-6
 
 
+def test_prior_is_on_the_higher_of_two_hills():
+    # a small hill with a spread of 24 and a higher one, a sharp ridge at the bound of 1,000
+    x, n = [5.0, 10.0, 3992.0], [5.22252492, 12.9886972, 7136.73464]
+    other = rates.log_marginal(Prior(560.0, 440.0), x, n)
+    prior = rates.fit_beta_prior(x, n)
+    assert rates.log_marginal(prior, x, n) >= other
+    assert prior.a + prior.b == pytest.approx(1000)
+
+
 def counted_lists(min_size=3, max_n=5000):
     pair = st.tuples(st.floats(0.5, max_n), st.floats(0, 1)).map(lambda t: (t[0] * t[1], t[0]))
     return st.lists(pair, min_size=min_size, max_size=12)
