@@ -176,10 +176,11 @@ def _take_over(home: Path, found: Installation) -> bool:
         for stale in (pid_file, socket.with_name(f"{socket.name}.lock")):
             stale.unlink(missing_ok=True)
         return False
+    # A server that starts up has no socket yet; one whose socket was swept away never will.
+    if not wait_until(lambda: socket.exists() or not is_alive(pid), 3):
+        signal_and_wait(pid, signal.SIGINT, 30)
     if wait_until(lambda: is_ready(home, "postgres") or not is_alive(pid), 30) and is_alive(pid):
         return True
-    if not socket.exists() and is_alive(pid):  # alive, but nobody can reach it any more
-        signal_and_wait(pid, signal.SIGINT, 30)
     if is_alive(pid):
         raise EmbeddedError(
             f"PostgreSQL (process {pid}) runs on {data} but does not answer. "

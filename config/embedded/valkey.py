@@ -37,7 +37,9 @@ def start(home: Path) -> None:
     make_directory(place, 0o700)
     pid = server_of(place / "valkey.pid", place, os.geteuid())
     if pid is not None:
-        wait_until(lambda: is_ready(home) or not is_alive(pid), 10)
+        at = valkey_socket(home)
+        if wait_until(lambda: at.exists() or not is_alive(pid), 3):
+            wait_until(lambda: is_ready(home) or not is_alive(pid), 30)
         if is_ready(home):
             return
         if not signal_and_wait(pid, signal.SIGTERM, 10):
