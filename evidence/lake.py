@@ -1,0 +1,269 @@
+"""The only door to DuckDB and to the evidence lake (DuckLake: Parquet files, catalogue in ours).
+
+One DuckDB instance a process, opened at first use (so after a fork), locked down: it reads and
+writes below the lake, the uploads and its own temporary directory, and nothing else.
+"""
+
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import duckdb_extension_ducklake
+import duckdb_extension_httpfs
+import duckdb_extension_postgres_scanner
+from django.conf import settings
+from django.db import connection as django_connection
+
+from evidence import catalogue, locks
+from evidence.errors import EvidenceError
+
+log = logging.getLogger(__name__)
+
+QUERIES = Path(__file__).parent / "queries"
+S3_SETTINGS = {
+    "KEY_ID": "AWS_ACCESS_KEY_ID",
+    "SECRET": "AWS_SECRET_ACCESS_KEY",
+    "SESSION_TOKEN": "AWS_SESSION_TOKEN",
+    "REGION": "AWS_REGION",
+    "ENDPOINT": "LAKE_S3_ENDPOINT",
+    "URL_STYLE": "LAKE_S3_URL_STYLE",
+    "USE_SSL": "LAKE_S3_USE_SSL",
+}
+
+Cursor = duckdb.DuckDBPyConnection
+_opening = threading.RLock()
+# (process, database, data path) → the instance; a fork or another database opens its own.
+_instances: dict[tuple[int, str, str], Cursor] = {}
+
+
+class LakeError(EvidenceError):
+    """The lake cannot be reached."""
+
+
+@contextmanager
+def cursor() -> Iterator[Cursor]:
+    """A cursor of this process's instance, standing in the lake. One thread uses it at a time."""
+    own = _cursor()
+    try:
+        yield own
+    finally:
+        own.close()
+
+
+@contextmanager
+def transaction(message: str = "") -> Iterator[Cursor]:
+    """Everything done through this cursor happens as one snapshot of the lake, or not at all."""
+    with cursor() as own:
+        own.execute("BEGIN")
+        try:
+            yield own
+            if message:
+                own.execute("CALL lake.set_commit_message('touchline', ?)", [message])
+            own.execute("COMMIT")
+        except BaseException:
+            with _quietly():
+                own.execute("ROLLBACK")
+            raise
+
+
+@cache
+def query(name: str) -> str:
+    """The text of `queries/<name>.sql`; parameters are bound by name."""
+    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def snapshot() -> int:
+    """The number of the lake's newest snapshot."""
+    with cursor() as own:
+        return _one(own, "SELECT id FROM lake.current_snapshot()")
+
+
+def ping() -> None:
+    """Raises where the catalogue or the files cannot be reached."""
+    with cursor() as own:
+        own.execute("SELECT 1 FROM waits LIMIT 1").fetchall()
+
+
+def rows_of(table: str, *, workspace_id: int, import_id: int) -> int:
+    """How many rows of this import stand in the lake."""
+    with cursor() as own:
+        statement = f"SELECT count(*) FROM {known(table)} WHERE workspace_id = ? AND import_id = ?"
+        return int(own.execute(statement, [workspace_id, import_id]).fetchall()[0][0])
+
+
+def delete_import(table: str, *, workspace_id: int, import_id: int, message: str) -> int:
+    """Takes an import's rows out of the lake; returns how many. Call it holding `rewriting`."""
+    with transaction(message) as own:
+        statement = f"DELETE FROM {known(table)} WHERE workspace_id = ? AND import_id = ?"
+        return int(own.execute(statement, [workspace_id, import_id]).fetchall()[0][0])
+
+
+def known(table: str) -> str:
+    """The table's name, if it is one of ours: names cannot be bound like values."""
+    if table not in catalogue.TABLES:
+        raise ValueError(f"There is no table of evidence named {table!r}.")
+    return table
+
+
+def close() -> None:
+    """Lets go of the catalogue's connections (before a database is dropped, after a fork)."""
+    with _opening:
+        for key in [k for k in _instances if k[0] == os.getpid()]:
+            with _quietly():
+                _instances.pop(key).close()
+
+
+def data_path() -> str:
+    """Where the Parquet files lie: a directory or s3://…, ending in a slash."""
+    path = str(settings.LAKE_DATA_PATH)
+    return path.rstrip("/") + "/" if is_remote(path) else str(Path(path).resolve()) + "/"
+
+
+def is_remote(path: str) -> bool:
+    return "://" in path
+
+
+def temp_path() -> Path:
+    """DuckDB's own scratch space: one directory a process."""
+    return Path(settings.TOUCHLINE_HOME).resolve() / "tmp" / f"duckdb-{os.getpid()}"
+
+
+def _cursor() -> Cursor:
+    """A cursor that works: where the database went away meanwhile, through a new instance."""
+    for attempt in (1, 2):
+        own = _instance().cursor()
+        try:
+            own.execute("USE lake.main")
+            return own
+        except duckdb.Error as error:
+            own.close()
+            _forget()
+            if attempt == 2:
+                raise LakeError(f"The evidence lake cannot be reached: {error}") from error
+    raise AssertionError("unreachable")
+
+
+def _key() -> tuple[int, str, str]:
+    return os.getpid(), str(django_connection.settings_dict["NAME"]), data_path()
+
+
+def _instance() -> Cursor:
+    found = _instances.get(_key())
+    if found is not None:
+        return found
+    with _opening:
+        if _key() not in _instances:
+            _instances[_key()] = _open()
+        return _instances[_key()]
+
+
+def _forget() -> None:
+    """Cursors in other threads keep the old instance alive until they are done."""
+    with _opening:
+        _instances.pop(_key(), None)
+
+
+def _open() -> Cursor:
+    temp = temp_path()
+    _clear_away_dead(temp.parent)
+    temp.mkdir(parents=True, exist_ok=True, mode=0o700)
+    Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
+    if not is_remote(data_path()):
+        Path(data_path()).mkdir(parents=True, exist_ok=True)
+    instance = duckdb.connect(
+        ":memory:",
+        config={
+            "threads": settings.LAKE_THREADS,
+            "memory_limit": f"{settings.LAKE_MEMORY_MB}MiB",
+            "temp_directory": str(temp),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
+    try:
+        _load_extensions(instance)
+        instance.execute("SET GLOBAL TimeZone = 'UTC'")
+        with locks.held(locks.initialising()):
+            _attach(instance)
+        _lock_down(instance, temp)
+    except BaseException:
+        instance.close()
+        raise
+    return instance
+
+
+def _load_extensions(instance: Cursor) -> None:
+    """By path, out of the packages: nothing is downloaded, nothing lands in the home directory."""
+    extensions = {
+        "postgres_scanner": duckdb_extension_postgres_scanner,
+        "ducklake": duckdb_extension_ducklake,
+    }
+    if is_remote(data_path()):
+        extensions["httpfs"] = duckdb_extension_httpfs
+    for name, package in extensions.items():
+        folder = Path(package.__path__[0])
+        (path,) = folder.glob(f"extensions/v{duckdb.__version__}/{name}.duckdb_extension")
+        instance.execute(f"LOAD {_literal(str(path))}")
+
+
+def _attach(instance: Cursor) -> None:
+    to = catalogue.address()
+    instance.execute(_secret("catalogue", "postgres", to.as_secret()))
+    if is_remote(data_path()):
+        found = {key: os.environ.get(name, "") for key, name in S3_SETTINGS.items()}
+        instance.execute(_secret("files", "s3", {k: v for k, v in found.items() if v}))
+    options = " ".join(f"{key}={value}" for key, value in to.options.items())
+    instance.execute(
+        f"ATTACH {_literal('ducklake:postgres:' + options)} AS lake ("
+        f"DATA_PATH {_literal(data_path())}, OVERRIDE_DATA_PATH true, "
+        f"METADATA_SCHEMA {_literal(catalogue.SCHEMA)}, META_SECRET 'catalogue')"
+    )
+    own = instance.cursor()
+    own.execute("USE lake.main")
+    catalogue.make_tables(own)
+    own.close()
+
+
+def _lock_down(instance: Cursor, temp: Path) -> None:
+    media = str(Path(settings.MEDIA_ROOT).resolve()) + "/"
+    directories = ", ".join(_literal(p) for p in (data_path(), media, str(temp) + "/"))
+    instance.execute(f"SET allowed_directories = [{directories}]")
+    instance.execute("SET enable_external_access = false")
+    instance.execute("SET lock_configuration = true")
+
+
+def _secret(name: str, kind: str, values: dict[str, str]) -> str:
+    pairs = ", ".join(f"{key} {_literal(value)}" for key, value in values.items())
+    return f"CREATE SECRET {name} (TYPE {kind}, {pairs})"
+
+
+def _literal(text: str) -> str:
+    """For statements that take no bound values; what comes here is our own configuration."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _one(own: Cursor, statement: str) -> int:
+    row = own.execute(statement).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _clear_away_dead(folder: Path) -> None:
+    """Scratch space of processes that were killed."""
+    for path in folder.glob("duckdb-*"):
+        pid = path.name.removeprefix("duckdb-")
+        if pid.isdigit() and not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        log.info("The lake did not take leave in order: %s", error)
