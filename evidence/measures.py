@@ -6,7 +6,7 @@ One query per kind of evidence for all touchpoints at once; the definitions stan
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from evidence import lake
@@ -14,13 +14,8 @@ from evidence.answers import Answers, Feeling, Rate, ScoreCount, by_metric, feel
 from evidence.metrics import Scale
 from evidence.scope import Scope
 
+UTC = ZoneInfo("UTC")
 DAY_US = 86_400_000_000
-
-
-class Cursor(Protocol):
-    """What is needed of a DuckDB cursor."""
-
-    def execute(self, query: str, parameters: object = None) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -54,7 +49,7 @@ class Question:
     short_abandon_ms: int = 5000
     repeat_days: int = 7
     scope: Scope = field(default_factory=Scope)
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = UTC
 
     @property
     def has_goal(self) -> bool:
@@ -117,7 +112,7 @@ class Measures:
 
 
 def measure(
-    cursor: Cursor, question: Question, progress: Callable[[int, int], None] | None = None
+    cursor: lake.Cursor, question: Question, progress: Callable[[int, int], None] | None = None
 ) -> Measures:
     """Asks the lake all questions through one cursor (one transaction sees one snapshot)."""
     found = {i: Measure(p.code) for i, p in enumerate(question.places) if p.on_map}
@@ -137,7 +132,7 @@ def measure(
     )
 
 
-def _measure_answers(cursor: Cursor, question: Question) -> dict[int, dict[str, Any]]:
+def _measure_answers(cursor: lake.Cursor, question: Question) -> dict[int, dict[str, Any]]:
     rows = _rows(cursor, "answers", {**_scope(question), **_codes(question)})
     counts: dict[int, list[ScoreCount]] = {}
     for place, *count in rows:
@@ -150,7 +145,7 @@ def _told(counts: Sequence[ScoreCount], scales: Mapping[str, Scale]) -> dict[str
     return {"answers": answers, "felt": felt(answers), "feeling": feeling(counts, scales)}
 
 
-def _measure_waits(cursor: Cursor, question: Question) -> dict[int, dict[str, Any]]:
+def _measure_waits(cursor: lake.Cursor, question: Question) -> dict[int, dict[str, Any]]:
     rows = _rows(
         cursor,
         "waits",
@@ -168,7 +163,7 @@ def _measure_waits(cursor: Cursor, question: Question) -> dict[int, dict[str, An
     return found
 
 
-def _measure_passages(cursor: Cursor, question: Question) -> dict[int, dict[str, Any]]:
+def _measure_passages(cursor: lake.Cursor, question: Question) -> dict[int, dict[str, Any]]:
     parameters = {
         **_scope(question),
         **_codes(question),
@@ -180,7 +175,7 @@ def _measure_passages(cursor: Cursor, question: Question) -> dict[int, dict[str,
     }
 
 
-def _measure_instances(cursor: Cursor, question: Question) -> dict[int, dict[str, Any]]:
+def _measure_instances(cursor: lake.Cursor, question: Question) -> dict[int, dict[str, Any]]:
     if not question.has_goal:
         return {}
     places = list(enumerate(question.places))
@@ -197,17 +192,17 @@ def _measure_instances(cursor: Cursor, question: Question) -> dict[int, dict[str
     }
 
 
-def _customers(cursor: Cursor, question: Question) -> int:
+def _customers(cursor: lake.Cursor, question: Question) -> int:
     parameters = {**_scope(question), "codes": _codes(question)["codes"]}
     return _rows(cursor, "customers", parameters)[0][0]
 
 
-def _outcome(cursor: Cursor, question: Question) -> dict[str, Answers]:
+def _outcome(cursor: lake.Cursor, question: Question) -> dict[str, Answers]:
     rows = _rows(cursor, "outcome", {**_scope(question), "journey": question.journey})
     return by_metric((ScoreCount(*count) for _, *count in rows), question.scales)
 
 
-def _rows(cursor: Cursor, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _rows(cursor: lake.Cursor, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     return cursor.execute(lake.query(name), parameters).fetchall()
 
 

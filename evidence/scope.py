@@ -87,7 +87,7 @@ class Scope:
     def from_words(
         cls, dates: Mapping[str, str | None], filters: Mapping[str, Iterable[str]]
     ) -> "Scope":
-        """From text, as it stands in addresses and on the command line; empty words are left out."""
+        """From text, as addresses and the command line have it; empty words are left out."""
         days = {name: _day(name, dates.get(name) or "") for name in DATES}
         codes = {
             field: tuple(word.strip() for word in filters.get(name) or () if word.strip())

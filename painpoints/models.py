@@ -1,8 +1,12 @@
 """Scoring runs (the ledger of every number shown) and pain points."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Workspace
@@ -26,13 +30,18 @@ class ScoringSettings(models.Model):
         _("short abandons end within (seconds)"),
         max_digits=8,
         decimal_places=3,
-        default=5,
+        default=Decimal(5),
         validators=[MinValueValidator(0)],
     )
     repeat_days = models.PositiveSmallIntegerField(_("a repeat comes within (days)"), default=7)
 
     def __str__(self) -> str:
         return f"Scoring settings of {self.workspace}"
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> "ScoringSettings":
+        """The workspace's own settings, or the defaults (not saved)."""
+        return cls.objects.filter(workspace=workspace).first() or cls(workspace=workspace)
 
     def weights(self) -> dict[str, float]:
         return {
@@ -82,6 +91,21 @@ class ScoringRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.journey} {self.created_at:%Y-%m-%d %H:%M}"
+
+    def document(self) -> dict[str, Any]:
+        """The result with what names this run; `result` alone is the same for equal evidence."""
+        assert self.result is not None
+        return {
+            **self.result,
+            "run": self.pk,
+            "created": self.created_at.isoformat(),
+            "evidence_revision": self.evidence_revision,
+        }
+
+
+class PainPointQuerySet(models.QuerySet["PainPoint"]):
+    def unsolved(self) -> "PainPointQuerySet":
+        return self.exclude(status__in=[PainPoint.Status.RESOLVED, PainPoint.Status.DISMISSED])
 
 
 class PainPoint(models.Model):
@@ -134,8 +158,13 @@ class PainPoint(models.Model):
     )
     first_run = models.ForeignKey(ScoringRun, models.SET_NULL, null=True, related_name="+")
     last_run = models.ForeignKey(ScoringRun, models.SET_NULL, null=True, related_name="+")
+    # What was known when it was resolved or dismissed: found again by later evidence, it says so.
+    closed_at = models.DateTimeField(null=True, editable=False)
+    closed_revision = models.PositiveBigIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PainPointQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -150,6 +179,33 @@ class PainPoint(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._note_closing()
+        super().save(*args, **kwargs)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status in (self.Status.RESOLVED, self.Status.DISMISSED)
+
+    @property
+    def found_again(self) -> bool:
+        """Closed, and evidence that came later shows the pain all the same."""
+        return (
+            self.is_closed
+            and self.closed_revision is not None
+            and self.last_run is not None
+            and self.last_run.evidence_revision > self.closed_revision
+        )
+
+    def _note_closing(self) -> None:
+        if not self.is_closed:
+            self.closed_at = self.closed_revision = None
+        elif self.closed_at is None:
+            self.closed_at = timezone.now()
+            self.closed_revision = Workspace.objects.values_list(
+                "evidence_revision", flat=True
+            ).get(pk=self.workspace_id)
 
 
 class Action(models.Model):

@@ -1,0 +1,141 @@
+"""Writes of scoring runs and pain points."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from analytics.ranking import FORMULA
+from evidence.scope import Scope
+from jobs.actions import create_job
+from jobs.models import Status
+from journeys.models import Journey
+from painpoints.models import Action, PainPoint, ScoringRun, ScoringSettings
+from painpoints.parameters import key_of, parameters_of
+from touchpoints.models import Touchpoint
+
+SCORE = "score"
+
+
+@transaction.atomic
+def request_run(
+    *, journey: Journey, scope: Scope, user: User | None = None, send: bool = True
+) -> ScoringRun:
+    """The run that answers this question on today's evidence: the one that exists, or a new one.
+
+    A run that still waits for its turn will read whatever evidence there is by then, so it is
+    shared by all who ask; and a run whose job failed or was stopped gets a new job.
+    """
+    # One request at a time for each journey, so that two do not make the same run.
+    journey = (
+        Journey.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("workspace")
+        .get(pk=journey.pk)
+    )
+    parameters = parameters_of(journey)
+    key = key_of(scope, parameters)
+    same = ScoringRun.objects.filter(journey=journey, key=key).select_related("job")
+    run = (
+        same.filter(evidence_revision=journey.workspace.evidence_revision).first()
+        or same.filter(result=None, job__status=Status.QUEUED).first()
+        or ScoringRun.objects.create(
+            workspace=journey.workspace,
+            journey=journey,
+            formula=FORMULA,
+            scope=scope.to_json(),
+            is_whole=scope.is_whole,
+            parameters=parameters,
+            key=key,
+            evidence_revision=journey.workspace.evidence_revision,
+            created_by=user,
+        )
+    )
+    if run.result is None and (run.job is None or run.job.has_ended):
+        run.job = create_job(
+            workspace=journey.workspace,
+            kind=SCORE,
+            arguments={"run": run.pk, "journey": journey.slug},
+            user=user,
+            send=send,
+        )
+        run.save(update_fields=["job"])
+    return run
+
+
+@transaction.atomic
+def record_pain_point(
+    *,
+    journey: Journey,
+    touchpoint: Touchpoint,
+    title: str,
+    user: User,
+    note: str = "",
+    type: str = "",
+    cause: str = "",
+    owner: User | None = None,
+) -> PainPoint:
+    """A pain point that a person tells of; the teller owns it until somebody else does."""
+    return PainPoint.objects.create(
+        workspace=journey.workspace,
+        journey=journey,
+        touchpoint=touchpoint,
+        origin=PainPoint.Origin.PERSON,
+        title=title,
+        note=note,
+        type=type,
+        type_by=user if type else None,
+        cause=cause,
+        cause_by=user if cause else None,
+        owner=owner or user,
+    )
+
+
+@transaction.atomic
+def change_pain_point(*, painpoint: PainPoint, user: User, changes: Mapping[str, Any]) -> PainPoint:
+    """Changes what a person may say of it; a type or cause given up goes back to scoring."""
+    point = PainPoint.objects.select_for_update(of=("self",)).get(pk=painpoint.pk)
+    for name, value in changes.items():
+        if getattr(point, name) == value:
+            continue
+        setattr(point, name, value)
+        if name in ("type", "cause"):
+            setattr(point, f"{name}_by", user if value else None)
+    point.save()
+    return point
+
+
+@transaction.atomic
+def add_action(
+    *, painpoint: PainPoint, text: str, owner: User | None = None, due_on: date | None = None
+) -> Action:
+    """Something to be done; the first one sets an open pain point to being worked on."""
+    action = Action.objects.create(painpoint=painpoint, text=text, owner=owner, due_on=due_on)
+    if painpoint.status == PainPoint.Status.OPEN:
+        painpoint.status = PainPoint.Status.IN_PROGRESS
+        painpoint.save(update_fields=["status", "updated_at"])
+    return action
+
+
+@transaction.atomic
+def toggle_action(*, action: Action) -> Action:
+    """Marks it as done today (in the workspace's time zone), or as not done after all."""
+    zone = action.painpoint.workspace.zone
+    action.done_on = None if action.done_on else timezone.now().astimezone(zone).date()
+    action.save(update_fields=["done_on"])
+    return action
+
+
+@transaction.atomic
+def change_settings(
+    *, settings: ScoringSettings, user: User | None, score_again: bool
+) -> list[ScoringRun]:
+    """Saves weights and thresholds; runs made before keep those they were made with."""
+    settings.save()
+    if not score_again:
+        return []
+    scored = ScoringRun.objects.filter(workspace=settings.workspace, is_whole=True)
+    journeys = Journey.objects.filter(pk__in=scored.values("journey")).order_by("pk")
+    return [request_run(journey=journey, scope=Scope(), user=user) for journey in journeys]

@@ -1,0 +1,67 @@
+"""A touchpoint's score in words: what was counted, and how much of the severity it explains."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from analytics.severity import FAMILIES
+
+
+@dataclass(frozen=True)
+class Part:
+    """One family's part in the severity."""
+
+    family: str
+    label: str
+    sentence: str
+    share: float
+    rate: float
+    low: float
+    high: float
+    n: float
+    weight: float
+
+
+def label_of(family: str) -> str:
+    return {
+        "felt": _("Felt"),
+        "waited": _("Waited"),
+        "repeated": _("Came back"),
+        "lost": _("Lost"),
+        "complained": _("Complained"),
+    }[family]
+
+
+def explain(line: Mapping[str, Any] | None) -> list[Part]:
+    """The families with evidence, the one that explains most first."""
+    families = (line or {}).get("families", {})
+    parts = [
+        Part(
+            family=family,
+            label=label_of(family),
+            sentence=_sentence(family, found),
+            **{name: found[name] for name in ("share", "rate", "low", "high", "n", "weight")},
+        )
+        for family in FAMILIES
+        if (found := families.get(family))
+    ]
+    return sorted(parts, key=lambda part: -part.share)
+
+
+def _sentence(family: str, found: Mapping[str, float]) -> str:
+    words = {
+        "felt": _("%(x)s of %(n)s answers were painful."),
+        "waited": _("%(x)s of %(n)s waited longer than promised, or gave up."),
+        "repeated": _("%(x)s of %(n)s passages were by customers who had to come again."),
+        "lost": _("%(x)s of %(n)s journeys that came here ended here, short of the goal."),
+        "complained": _("%(x)s complaints in %(n)s passages."),
+    }[family]
+    return words % {"x": _count(found["x"]), "n": _count(found["n"])}
+
+
+def _count(value: float) -> str:
+    """Weighted answers are counted in parts; a decimal says so."""
+    return number_format(value, 0 if value == int(value) else 1, force_grouping=True)

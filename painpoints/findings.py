@@ -1,0 +1,123 @@
+"""From a run over all evidence to pain points: which touchpoints, of what type, for what cause.
+
+The rules are SCORING's, with the choices it leaves open written down in docs/methods.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from painpoints.models import PainPoint, ScoringRun
+from touchpoints.models import Touchpoint
+
+SEVERE = 0.3
+SURELY_WORST = 0.9
+# A touchpoint is found where it is severe, or more likely than not among the three worst and
+# hurts at least one passage in ten.
+LIKELY_WORST = 0.5
+NOTICEABLE = 0.1
+
+PROCEDURES = ("repeated", "lost")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What scoring says of one touchpoint; type and cause are empty where it cannot tell."""
+
+    code: str
+    type: str
+    cause: str
+
+
+def findings_in(result: Mapping[str, Any]) -> list[Finding]:
+    """The touchpoints of a result that count as pain points, worst first."""
+    return [
+        Finding(line["code"], type_of(line), cause_of(line))
+        for line in result["touchpoints"]
+        if is_pain_point(line)
+    ]
+
+
+def is_pain_point(line: Mapping[str, Any]) -> bool:
+    if line["rank"] is None:
+        return False
+    return line["severity"] >= SEVERE or (
+        line["p_top3"] >= LIKELY_WORST and line["severity"] >= NOTICEABLE
+    )
+
+
+def type_of(line: Mapping[str, Any]) -> str:
+    if cause_of(line) == PainPoint.Cause.PROCEDURES:
+        return PainPoint.Type.DIFFICULTY
+    if line["severity"] >= SEVERE or line["p_top3"] >= SURELY_WORST:
+        return PainPoint.Type.PAIN
+    return ""
+
+
+def cause_of(line: Mapping[str, Any]) -> str:
+    """The cause that explains most; `felt` and `complained` leave it open until comments tell."""
+    shares = {family: found["share"] for family, found in line["families"].items()}
+    procedures = sum(shares.pop(family, 0.0) for family in PROCEDURES)
+    waiting = shares.pop("waited", 0.0)
+    largest = max([procedures, waiting, *shares.values()], default=0.0)
+    if largest <= 0 or largest in shares.values():
+        return ""
+    return PainPoint.Cause.WAITING if largest == waiting else PainPoint.Cause.PROCEDURES
+
+
+@transaction.atomic
+def record_findings(*, run: ScoringRun) -> list[PainPoint]:
+    """Opens a pain point for each new finding and brings the known ones up to date.
+
+    What a person said (type, cause, title, status, owner) stands. A pain point that was closed is
+    not reopened; its page says that it was found again.
+    """
+    known = {
+        p.touchpoint.code: p
+        for p in PainPoint.objects.select_for_update(of=("self",))
+        .filter(journey=run.journey, origin=PainPoint.Origin.SCORING)
+        .select_related("touchpoint")
+    }
+    touchpoints = Touchpoint.objects.filter(workspace=run.workspace).in_bulk(field_name="pk")
+    by_code = {t.code: t for t in touchpoints.values()}
+    recorded = []
+    for finding in findings_in(run.result or {"touchpoints": []}):
+        touchpoint = by_code.get(finding.code)
+        if touchpoint is None:  # deleted while the run was under way
+            continue
+        point = known.get(finding.code) or PainPoint(
+            workspace=run.workspace,
+            journey=run.journey,
+            touchpoint=touchpoint,
+            origin=PainPoint.Origin.SCORING,
+            title=title_of(touchpoint, finding.cause),
+            first_run=run,
+        )
+        _update(point, finding, run)
+        recorded.append(point)
+    return recorded
+
+
+def title_of(touchpoint: Touchpoint, cause: str) -> str:
+    words = {
+        PainPoint.Cause.WAITING: _("waiting"),
+        PainPoint.Cause.PROCEDURES: _("procedures"),
+        PainPoint.Cause.INFORMATION: _("information"),
+        PainPoint.Cause.COMMUNICATION: _("communication"),
+    }
+    return f"{touchpoint.name} — {words.get(cause, _('dissatisfied customers'))}"[:200]  # type: ignore[call-overload]
+
+
+def _update(point: PainPoint, finding: Finding, run: ScoringRun) -> None:
+    untouched_title = point.title == title_of(point.touchpoint, point.cause)
+    if point.type_by_id is None:
+        point.type = finding.type
+    if point.cause_by_id is None:
+        point.cause = finding.cause
+    if untouched_title:
+        point.title = title_of(point.touchpoint, point.cause)
+    point.last_run = run
+    point.save()

@@ -1,0 +1,137 @@
+"""Everything a score depends on besides the evidence: the stored parameters of a run.
+
+They are plain JSON, so that a run shows them and can be computed again from them alone.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from analytics.ranking import FORMULA
+from evidence.measures import Place, Question, Standard
+from evidence.metrics import Scale, scales_of
+from evidence.scope import Scope
+from journeys.models import Journey
+from painpoints.models import ScoringSettings
+from touchpoints.codes import touchpoint_by_code
+from touchpoints.models import Promise, Touchpoint
+
+
+def parameters_of(journey: Journey) -> dict[str, Any]:
+    """The journey's parameters as they stand now."""
+    workspace = journey.workspace
+    chosen = ScoringSettings.of(workspace)
+    raw_codes: dict[str, list[str]] = {}
+    for raw, code in touchpoint_by_code(workspace).items():
+        raw_codes.setdefault(code, []).append(raw)
+    promises = _promises(journey)
+    return {
+        "journey": journey.slug,
+        "timezone": workspace.timezone,
+        "weights": chosen.weights(),
+        "short_abandon_ms": _ms(chosen.short_abandon_s),
+        "repeat_days": chosen.repeat_days,
+        "metrics": {code: _scale(scale) for code, scale in sorted(scales_of(workspace).items())},
+        "touchpoints": [
+            {
+                "code": code,
+                "codes": sorted(raw_codes.get(code, [code])),
+                "promises": promises.get(code, []),
+            }
+            for code in journey.touchpoints().values_list("code", flat=True)
+        ],
+        "goals": [
+            {"code": code, "codes": sorted(raw_codes.get(code, [code]))}
+            for code in journey.goal_touchpoints.order_by("code").values_list("code", flat=True)
+        ],
+    }
+
+
+def key_of(scope: Scope, parameters: dict[str, Any]) -> str:
+    """Names the question: equal formula, scope and parameters have equal keys."""
+    document = {"formula": FORMULA, "scope": scope.to_json(), "parameters": parameters}
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def question_of(workspace_id: int, scope: Scope, parameters: dict[str, Any]) -> Question:
+    """The question that a run's stored scope and parameters put to the evidence."""
+    goals = {goal["code"] for goal in parameters["goals"]}
+    on_map = [
+        Place(
+            code=t["code"],
+            raw_codes=tuple(t["codes"]),
+            promises=tuple(
+                Standard(p["max_wait_ms"], p["segment"], p["channel"]) for p in t["promises"]
+            ),
+            is_goal=t["code"] in goals,
+        )
+        for t in parameters["touchpoints"]
+    ]
+    drawn = {place.code for place in on_map}
+    beyond = [
+        Place(g["code"], tuple(g["codes"]), is_goal=True, on_map=False)
+        for g in parameters["goals"]
+        if g["code"] not in drawn
+    ]
+    return Question(
+        workspace_id=workspace_id,
+        journey=parameters["journey"],
+        places=(*on_map, *beyond),
+        scales={code: _scale_from(code, s) for code, s in parameters["metrics"].items()},
+        short_abandon_ms=parameters["short_abandon_ms"],
+        repeat_days=parameters["repeat_days"],
+        scope=scope,
+        zone=ZoneInfo(parameters["timezone"]),
+    )
+
+
+def touched_by(journeys: Iterable[Journey], codes: set[str], slugs: set[str]) -> list[Journey]:
+    """Of these journeys those whose scores depend on evidence with these codes."""
+    journeys = list(journeys)
+    if not journeys:
+        return []
+    meant = {t for raw, t in touchpoint_by_code(journeys[0].workspace).items() if raw in codes}
+    places = Touchpoint.objects.filter(workspace=journeys[0].workspace, code__in=meant)
+    touched = set(places.values_list("steps__journey", flat=True))
+    touched |= set(Journey.objects.filter(goal_touchpoints__in=places).values_list("pk", flat=True))
+    return [j for j in journeys if j.pk in touched or j.slug in slugs]
+
+
+def _promises(journey: Journey) -> dict[str, list[dict[str, Any]]]:
+    """Touchpoint code → its promises; the least special first."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    promises = Promise.objects.filter(touchpoint__in=journey.touchpoints().values("pk"))
+    for promise in promises.select_related("touchpoint", "segment", "channel"):
+        found.setdefault(promise.touchpoint.code, []).append(
+            {
+                "segment": promise.segment.code if promise.segment else None,
+                "channel": promise.channel.code if promise.channel else None,
+                "max_wait_ms": _ms(promise.max_wait_s),
+                "target_share": _text(promise.target_share),
+            }
+        )
+    for promised in found.values():
+        promised.sort(key=lambda p: (p["segment"] or "", p["channel"] or ""))
+    return found
+
+
+def _scale(scale: Scale) -> dict[str, str | None]:
+    names = ("low", "high", "pain_at_most", "pain_at_least")
+    return {name: _text(getattr(scale, name)) for name in names}
+
+
+def _scale_from(code: str, texts: dict[str, str | None]) -> Scale:
+    return Scale(code, **{name: Decimal(t) if t else None for name, t in texts.items()})  # type: ignore[arg-type]
+
+
+def _text(number: Decimal | None) -> str | None:
+    """One spelling per value, whatever its trailing zeros."""
+    return None if number is None else f"{number.normalize():f}"
+
+
+def _ms(seconds: Decimal) -> int:
+    return int(seconds * 1000)

@@ -1,0 +1,165 @@
+"""Pages of pain points."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import Permission, get_workspace
+from accounts.models import User, Workspace
+from journeys.models import Step
+from painpoints import actions
+from painpoints.explanation import explain
+from painpoints.forms import ActionForm, ChangeForm, RecordForm
+from painpoints.models import PainPoint
+from painpoints.readings import beside_scores, freshness, newest_runs
+
+PER_PAGE = 50
+# The choice "nobody yet" among the owners of the list's filter.
+NOBODY = "none"
+
+
+def get_pain_point(
+    request: HttpRequest, slug: str, pk: int, permission: Permission = Permission.VIEW
+) -> PainPoint:
+    """The workspace's pain point, for this user."""
+    workspace = get_workspace(request, slug, permission)
+    points = PainPoint.objects.select_related(
+        "workspace", "journey__workspace", "touchpoint", "owner", "type_by", "cause_by", "last_run"
+    )
+    return get_object_or_404(points, workspace=workspace, pk=pk)
+
+
+@login_required
+@require_GET
+def painpoint_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """All pain points, worst first."""
+    workspace = get_workspace(request, slug)
+    chosen = {name: request.GET.get(name, "") for name in ("journey", "status", "cause", "owner")}
+    runs = newest_runs(workspace)
+    rows = beside_scores(_chosen(workspace, chosen), runs)
+    context = {
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "any": PainPoint.objects.filter(workspace=workspace).exists(),
+        "any_runs": bool(runs),
+        "chosen": chosen,
+        "journeys": workspace.journeys.all(),
+        "statuses": PainPoint.Status.choices,
+        "causes": PainPoint.Cause.choices,
+    }
+    return render(request, "painpoints/list.html", context)
+
+
+def _chosen(workspace: Workspace, chosen: dict[str, str]) -> list[PainPoint]:
+    points = PainPoint.objects.filter(workspace=workspace).select_related(
+        "journey__workspace", "touchpoint", "owner", "last_run"
+    )
+    if chosen["journey"]:
+        points = points.filter(journey__slug=chosen["journey"])
+    if chosen["status"]:
+        points = points.filter(status=chosen["status"])
+    if chosen["cause"]:
+        points = points.filter(cause=chosen["cause"])
+    if chosen["owner"] == NOBODY:
+        points = points.filter(owner=None)
+    elif chosen["owner"].isdigit():
+        points = points.filter(owner=int(chosen["owner"]))
+    return list(points)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def painpoint_add(request: HttpRequest, slug: str) -> HttpResponse:
+    """Records a pain point by hand."""
+    workspace = get_workspace(request, slug, Permission.EDIT_PAINPOINTS)
+    form = RecordForm(request.POST or None, workspace=workspace, initial=_asked(request, workspace))
+    if request.method == "POST" and form.is_valid():
+        assert isinstance(request.user, User)
+        point = actions.record_pain_point(user=request.user, **form.cleaned_data)
+        messages.success(request, _("Recorded."))
+        return redirect("painpoints:detail", slug, point.pk)
+    return render(request, "painpoints/add.html", {"form": form})
+
+
+def _asked(request: HttpRequest, workspace: Workspace) -> dict[str, object]:
+    """What the link to the form chose already: ?journey=…&touchpoint=…"""
+    return {
+        "journey": workspace.journeys.filter(slug=request.GET.get("journey", "")).first(),
+        "touchpoint": workspace.touchpoints.filter(code=request.GET.get("touchpoint", "")).first(),
+    }
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def painpoint_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """What hurts, why, who owns it, and what is done about it."""
+    if request.method == "POST":
+        return _change(request, get_pain_point(request, slug, pk, Permission.EDIT_PAINPOINTS))
+    point = get_pain_point(request, slug, pk)
+    form = ChangeForm(instance=point, workspace=point.workspace)
+    return _detail(request, point, form)
+
+
+def _change(request: HttpRequest, point: PainPoint) -> HttpResponse:
+    form = ChangeForm(request.POST, instance=point, workspace=point.workspace)
+    if not form.is_valid():
+        point.refresh_from_db()
+        return _detail(request, point, form, status=422)
+    assert isinstance(request.user, User)
+    actions.change_pain_point(painpoint=point, user=request.user, changes=form.cleaned_data)
+    messages.success(request, _("Saved."))
+    return redirect("painpoints:detail", point.workspace.slug, point.pk)
+
+
+def _detail(
+    request: HttpRequest, point: PainPoint, form: ChangeForm, status: int = 200
+) -> HttpResponse:
+    scored = beside_scores([point], newest_runs(point.workspace))[0]
+    steps = Step.objects.filter(touchpoints=point.touchpoint, journey__workspace=point.workspace)
+    context = {
+        "point": point,
+        "scored": scored,
+        "line": scored.line,
+        "parts": explain(scored.line),
+        "freshness": freshness(scored.run) if scored.run else None,
+        "form": form,
+        "action_form": ActionForm(workspace=point.workspace),
+        "actions": point.actions.select_related("owner"),
+        "steps": steps.select_related("journey__workspace", "stage").order_by(
+            "journey", "position"
+        ),
+    }
+    return render(request, "painpoints/detail.html", context, status=status)
+
+
+@login_required
+@require_POST
+def action_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    point = get_pain_point(request, slug, pk, Permission.EDIT_PAINPOINTS)
+    form = ActionForm(request.POST, workspace=point.workspace)
+    if form.is_valid():
+        actions.add_action(painpoint=point, **form.cleaned_data)
+    else:
+        messages.error(request, " ".join(e for errors in form.errors.values() for e in errors))
+    return redirect("painpoints:detail", slug, pk)
+
+
+@login_required
+@require_POST
+def action_toggle(request: HttpRequest, slug: str, pk: int, action: int) -> HttpResponse:
+    """Done, or not done after all."""
+    point = get_pain_point(request, slug, pk, Permission.EDIT_PAINPOINTS)
+    actions.toggle_action(action=get_object_or_404(point.actions, pk=action))
+    return redirect("painpoints:detail", slug, pk)
+
+
+@login_required
+@require_POST
+def action_delete(request: HttpRequest, slug: str, pk: int, action: int) -> HttpResponse:
+    point = get_pain_point(request, slug, pk, Permission.EDIT_PAINPOINTS)
+    get_object_or_404(point.actions, pk=action).delete()
+    messages.success(request, _("The action is deleted."))
+    return redirect("painpoints:detail", slug, pk)

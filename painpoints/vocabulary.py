@@ -1,0 +1,56 @@
+"""Whether the words of a scope are known, and the nearest right one where they are not."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Workspace
+from evidence import lake
+from evidence.scope import FILTERS, Scope, ScopeError
+from touchpoints.models import Channel, Segment, Unit
+
+LIBRARY = {"channels": Channel, "segments": Segment, "units": Unit}
+SHOWN = 10
+
+
+def check_scope(workspace: Workspace, scope: Scope) -> None:
+    """Raises ScopeError for a channel, segment or unit that neither library nor evidence knows."""
+    unknown = {}
+    for field, model in LIBRARY.items():
+        known = set(model.objects.filter(workspace=workspace).values_list("code", flat=True))  # type: ignore[attr-defined]
+        if missing := [code for code in getattr(scope, field) if code not in known]:
+            unknown[field] = (missing, known)
+    if not unknown:
+        return
+    seen = named_by_evidence(workspace)
+    words = {field: name for name, field in FILTERS.items()}
+    for field, (missing, known) in unknown.items():
+        for code in missing:
+            if code not in seen[field]:
+                raise ScopeError(unknown_word(words[field], code, known | set(seen[field])))
+
+
+def named_by_evidence(workspace: Workspace) -> dict[str, list[str]]:
+    """The channels, segments and units that occur in the workspace's evidence."""
+    with lake.cursor() as cursor:
+        row = cursor.execute(lake.query("vocabulary"), {"workspace": workspace.pk}).fetchone()
+    assert row is not None
+    return {f: [v for v in row[i] if v is not None] for i, f in enumerate(LIBRARY)}
+
+
+def unknown_word(kind: str, word: str, known: Iterable[str]) -> str:
+    """A sentence that offers the nearest right word, or what there is."""
+    known = sorted(known)
+    if near := get_close_matches(word, known, n=1, cutoff=0.5):
+        return _("There is no %(kind)s “%(word)s”. Did you mean “%(near)s”?") % {
+            "kind": kind,
+            "word": word,
+            "near": near[0],
+        }
+    shown = ", ".join(known[:SHOWN]) + (", …" if len(known) > SHOWN else "")
+    return _("There is no %(kind)s “%(word)s”; there is: %(shown)s.") % {
+        "kind": kind,
+        "word": word,
+        "shown": shown or _("none yet"),
+    }

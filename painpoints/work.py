@@ -1,0 +1,90 @@
+"""The work of a scoring job: read the evidence at one snapshot, score, store, record findings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Workspace
+from evidence import lake
+from evidence.measures import measure
+from evidence.scope import Scope
+from jobs.actions import JobError, Running, register
+from painpoints.actions import SCORE
+from painpoints.findings import record_findings
+from painpoints.models import ScoringRun
+from painpoints.parameters import question_of
+from painpoints.scoring import result_of
+from touchpoints.models import Touchpoint
+
+
+@register(SCORE)
+def score(running: Running) -> None:
+    """Scores the run named by the job. Done twice, it does nothing the second time."""
+    run = (
+        ScoringRun.objects.select_related("workspace", "journey")
+        .filter(pk=running.arguments["run"])
+        .first()
+    )
+    if run is None:
+        raise JobError(_("The run was deleted before its turn came; score the journey again."))
+    if run.result is not None:
+        return
+    question = question_of(run.workspace_id, Scope.from_json(run.scope), run.parameters)
+    with _pinned(run) as cursor:
+        measures = measure(
+            cursor,
+            question,
+            lambda done, total: running.progress(
+                done, total + 1, unit=_("steps"), message=_("Counting the evidence")
+            ),
+        )
+    names = dict(Touchpoint.objects.filter(workspace=run.workspace).values_list("code", "name"))
+    result = result_of(measures, run.parameters, names)
+    running.check()
+    _store(run, {"scope": run.scope, "snapshot": run.snapshot, **result})
+    running.progress(5, 5, message=_("Scored"))
+
+
+@contextmanager
+def _pinned(run: ScoringRun) -> Iterator[lake.Cursor]:
+    """A cursor that sees one snapshot of the lake; the run is told which, and which evidence.
+
+    The revision is read on both sides of opening the snapshot: evidence that changes just then
+    would otherwise be counted under the wrong revision.
+    """
+    while True:
+        before = _revision(run)
+        with lake.transaction() as cursor:
+            ((run.snapshot,),) = cursor.execute(lake.query("snapshot")).fetchall()
+            if _revision(run) == before:
+                run.evidence_revision = before
+                _claim_revision(run)
+                yield cursor
+                return
+
+
+def _revision(run: ScoringRun) -> int:
+    return Workspace.objects.values_list("evidence_revision", flat=True).get(pk=run.workspace_id)
+
+
+def _claim_revision(run: ScoringRun) -> None:
+    """The evidence may be newer than when the run was asked for."""
+    try:
+        with transaction.atomic():
+            run.save(update_fields=["evidence_revision", "snapshot"])
+    except IntegrityError:
+        raise JobError(
+            _("The evidence changed meanwhile, and a newer run answers the same question.")
+        ) from None
+
+
+@transaction.atomic
+def _store(run: ScoringRun, result: dict[str, object]) -> None:
+    run.result = result
+    run.finished_at = timezone.now()
+    run.save(update_fields=["result", "finished_at"])
+    if run.is_whole:
+        record_findings(run=run)
