@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config import health
+from journeys.views import map_schema
 from reports import home
 
 urlpatterns = [
@@ -11,6 +12,7 @@ urlpatterns = [
     path("demo/", home.demo_sign_in, name="demo_sign_in"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("map-file.schema.json", map_schema, name="map_schema"),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("jobs.urls")),

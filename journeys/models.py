@@ -7,6 +7,7 @@ the map file (docs/map-file.md). Their order on the map is `position`.
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SLUG, User, Workspace
@@ -44,7 +45,10 @@ class Journey(models.Model):
     )
     # A journey instance has reached its goal once it passes one of these (docs/methods.md, `lost`).
     goal_touchpoints = models.ManyToManyField(
-        Touchpoint, blank=True, related_name="+", verbose_name=_("touchpoints that mean success")
+        Touchpoint,
+        blank=True,
+        related_name="goal_of",
+        verbose_name=_("touchpoints that mean success"),
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -69,6 +73,10 @@ class Journey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page of the map and its figures."""
+        return f"{reverse('journeys:list', args=[self.workspace.slug])}{self.slug}/"
 
     def touchpoints(self) -> models.QuerySet[Touchpoint]:
         """The touchpoints on this journey's map, each once, in the order of the map."""

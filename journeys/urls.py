@@ -1,0 +1,37 @@
+"""Addresses of journeys. `<journey>/` itself is the map with its figures (reports)."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from journeys import part_views, views
+
+
+class PartKind(StringConverter):
+    regex = "stage|step|lane|persona|card"
+
+
+register_converter(PartKind, "part_kind")
+
+app_name = "journeys"
+urlpatterns = [
+    path("", views.journey_list, name="list"),
+    # Two segments, so that no journey's own address is taken.
+    path("add/journey/", views.journey_add, name="add"),
+    path("add/map-file/", views.upload, name="upload"),
+    path("deleted/<int:pk>/restore/", views.restore, name="restore"),
+    path("deleted/<int:pk>/purge/", views.purge, name="purge"),
+    path("<slug:journey>/edit/", views.edit, name="edit"),
+    path("<slug:journey>/edit/settings/", views.settings, name="settings"),
+    path("<slug:journey>/edit/duplicate/", views.duplicate, name="duplicate"),
+    path("<slug:journey>/edit/delete/", views.delete, name="delete"),
+    path("<slug:journey>/edit/undo/<int:pk>/", part_views.undo, name="undo"),
+    path("<slug:journey>/edit/<part_kind:kind>/", part_views.add, name="part_add"),
+    path("<slug:journey>/edit/<part_kind:kind>/<int:pk>/", part_views.change, name="part"),
+    path("<slug:journey>/edit/<part_kind:kind>/<int:pk>/move/", part_views.move, name="part_move"),
+    path(
+        "<slug:journey>/edit/<part_kind:kind>/<int:pk>/delete/",
+        part_views.delete,
+        name="part_delete",
+    ),
+    path("<slug:journey>/map.json", views.export, name="export"),
+]
