@@ -1,13 +1,21 @@
 """Real services for every test, and the cast: a workspace, its people, and a stranger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
 
 from accounts.access import Role
 from accounts.models import User, Workspace
+from evidence import lake
 from tests.factories import MembershipFactory, UserFactory, WorkspaceFactory
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The lake lets go of the test database before it is dropped."""
+    yield
+    lake.close()
 
 
 @pytest.fixture
