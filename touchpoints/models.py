@@ -150,3 +150,11 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return f"{self.touchpoint}: {self.max_wait_s} s"
+
+    @property
+    def wait_s(self) -> float:
+        return float(self.max_wait_s)
+
+    @property
+    def share(self) -> float | None:
+        return None if self.target_share is None else float(self.target_share)

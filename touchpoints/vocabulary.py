@@ -1,10 +1,14 @@
-"""Channels and segments first met in a map file: the code is the name, the kind a guess."""
+"""Channels, segments and units. Those first met in a map file: the code is the name, the kind
+a guess."""
 
-from django.db.models import Max
+from typing import Any
+
+from django.db.models import Max, QuerySet
 
 from accounts.models import Workspace
-from touchpoints.models import Channel, Segment
+from touchpoints.models import Channel, Named, Segment, Unit
 
+KINDS: dict[str, type[Named]] = {"channel": Channel, "segment": Segment, "unit": Unit}
 KIND_WORDS: dict[str, tuple[str, ...]] = {
     Channel.Kind.WECHAT: ("wechat", "weixin", "微信"),
     Channel.Kind.CHATBOT: ("chatbot", "bot", "assistant", "机器人"),
@@ -56,6 +60,7 @@ def segment_by_code(workspace: Workspace, code: str) -> Segment:
     return found
 
 
-def next_position(rows) -> int:  # type: ignore[no-untyped-def]
+def next_position(rows: QuerySet[Any]) -> int:
+    """The place after the last."""
     last = rows.aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
