@@ -14,6 +14,7 @@ from evidence.answers import Answers, Feeling, Rate, ScoreCount, by_metric, feel
 from evidence.metrics import Scale
 from evidence.scope import Scope
 
+Cursor = lake.Cursor
 UTC = ZoneInfo("UTC")
 DAY_US = 86_400_000_000
 
@@ -112,7 +113,7 @@ class Measures:
 
 
 def measure(
-    cursor: lake.Cursor, question: Question, progress: Callable[[int, int], None] | None = None
+    cursor: Cursor, question: Question, progress: Callable[[int, int], None] | None = None
 ) -> Measures:
     """Asks the lake all questions through one cursor (one transaction sees one snapshot)."""
     found = {i: Measure(p.code) for i, p in enumerate(question.places) if p.on_map}
@@ -132,8 +133,8 @@ def measure(
     )
 
 
-def _measure_answers(cursor: lake.Cursor, question: Question) -> dict[int, dict[str, Any]]:
-    rows = _rows(cursor, "answers", {**_scope(question), **_codes(question)})
+def _measure_answers(cursor: Cursor, question: Question) -> dict[int, dict[str, Any]]:
+    rows = _rows(cursor, "answers", {**scope_parameters(question), **_codes(question)})
     counts: dict[int, list[ScoreCount]] = {}
     for place, *count in rows:
         counts.setdefault(place, []).append(ScoreCount(*count))
@@ -145,12 +146,12 @@ def _told(counts: Sequence[ScoreCount], scales: Mapping[str, Scale]) -> dict[str
     return {"answers": answers, "felt": felt(answers), "feeling": feeling(counts, scales)}
 
 
-def _measure_waits(cursor: lake.Cursor, question: Question) -> dict[int, dict[str, Any]]:
+def _measure_waits(cursor: Cursor, question: Question) -> dict[int, dict[str, Any]]:
     rows = _rows(
         cursor,
         "waits",
         {
-            **_scope(question),
+            **scope_parameters(question),
             **_codes(question),
             **_promises(question),
             "short_abandon_ms": question.short_abandon_ms,
@@ -163,9 +164,9 @@ def _measure_waits(cursor: lake.Cursor, question: Question) -> dict[int, dict[st
     return found
 
 
-def _measure_passages(cursor: lake.Cursor, question: Question) -> dict[int, dict[str, Any]]:
+def _measure_passages(cursor: Cursor, question: Question) -> dict[int, dict[str, Any]]:
     parameters = {
-        **_scope(question),
+        **scope_parameters(question),
         **_codes(question),
         "repeat_us": question.repeat_days * DAY_US,
     }
@@ -175,12 +176,12 @@ def _measure_passages(cursor: lake.Cursor, question: Question) -> dict[int, dict
     }
 
 
-def _measure_instances(cursor: lake.Cursor, question: Question) -> dict[int, dict[str, Any]]:
+def _measure_instances(cursor: Cursor, question: Question) -> dict[int, dict[str, Any]]:
     if not question.has_goal:
         return {}
     places = list(enumerate(question.places))
     parameters = {
-        **_scope(question),
+        **scope_parameters(question),
         "codes": [code for _, p in places for code in p.raw_codes],
         "places": [i for i, p in places for _ in p.raw_codes],
         "on_map": [p.on_map for _, p in places for _ in p.raw_codes],
@@ -192,21 +193,21 @@ def _measure_instances(cursor: lake.Cursor, question: Question) -> dict[int, dic
     }
 
 
-def _customers(cursor: lake.Cursor, question: Question) -> int:
-    parameters = {**_scope(question), "codes": _codes(question)["codes"]}
+def _customers(cursor: Cursor, question: Question) -> int:
+    parameters = {**scope_parameters(question), "codes": _codes(question)["codes"]}
     return _rows(cursor, "customers", parameters)[0][0]
 
 
-def _outcome(cursor: lake.Cursor, question: Question) -> dict[str, Answers]:
-    rows = _rows(cursor, "outcome", {**_scope(question), "journey": question.journey})
+def _outcome(cursor: Cursor, question: Question) -> dict[str, Answers]:
+    rows = _rows(cursor, "outcome", {**scope_parameters(question), "journey": question.journey})
     return by_metric((ScoreCount(*count) for _, *count in rows), question.scales)
 
 
-def _rows(cursor: lake.Cursor, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _rows(cursor: Cursor, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     return cursor.execute(lake.query(name), parameters).fetchall()
 
 
-def _scope(question: Question) -> dict[str, Any]:
+def scope_parameters(question: Question) -> dict[str, Any]:
     """The scope as the queries take it; times in UTC, as the lake keeps them."""
     scope, zone = question.scope, question.zone
     starts, ends = scope.starts_at(zone), scope.ends_at(zone)

@@ -143,7 +143,8 @@ def action_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if form.is_valid():
         actions.add_action(painpoint=point, **form.cleaned_data)
     else:
-        messages.error(request, " ".join(e for errors in form.errors.values() for e in errors))
+        told = (str(error) for errors in form.errors.values() for error in errors)
+        messages.error(request, " ".join(told))
     return redirect("painpoints:detail", slug, pk)
 
 
