@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Container
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -27,11 +28,18 @@ def adopt_orphans() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
-def collect_dead() -> None:
-    """Takes leave of ended children, so that none stays behind as a zombie."""
+def collect_dead(watched: Container[int] = ()) -> None:
+    """Takes leave of adopted orphans that ended, so that none stays behind as a zombie.
+
+    Not of those that someone else waits for.
+    """
+    if sys.platform != "linux":
+        return  # nobody is adopted there
     try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            if ended.si_pid in watched:
+                return  # its turn first; we come back
+            os.waitpid(ended.si_pid, os.WNOHANG)
     except ChildProcessError:
         pass
 

@@ -74,7 +74,7 @@ def run(host: str, port: int, workers: int) -> None:
         http=HTTPModes.http1,
         loop=Loops.asyncio,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         respawn_interval=0.5,
         workers_kill_timeout=2,

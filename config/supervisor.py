@@ -109,6 +109,7 @@ class Supervisor:
         while not self.signals:
             for child in self.children:
                 child.revive()
+            lifeline.collect_dead({child.process.pid for child in self.children})
             if time.monotonic() - asked_at > ASKS_SERVICES_EVERY_S:
                 asked_at = time.monotonic()
                 try:

@@ -4,7 +4,7 @@ import sys
 import warnings
 from typing import Any
 
-from celery.platforms import SuperuserWarning
+from celery.exceptions import SecurityWarning
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connections
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         connections.close_all()  # each process of the pool makes its own
         # Root is welcome: only JSON is read from the queue.
-        warnings.simplefilter("ignore", SuperuserWarning)
+        warnings.simplefilter("ignore", SecurityWarning)
         worker = app.Worker(
             concurrency=settings.WORKER_PROCESSES,
             loglevel=settings.LOG_LEVEL,
