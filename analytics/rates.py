@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import special
 
 from analytics import likelihood
 
@@ -197,4 +197,4 @@ def _checked(confidence: float) -> float:
 
 
 def _normal_quantile(confidence: float) -> float:
-    return float(stats.norm.ppf(0.5 + _checked(confidence) / 2))
+    return float(special.ndtri(0.5 + _checked(confidence) / 2))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from analytics.rates import CONFIDENCE
 
@@ -99,7 +99,7 @@ def _log_log(
     """Ends of the interval that is symmetric for log(−log S)."""
     if not 0 < confidence < 1:
         raise ValueError(f"expected a confidence between 0 and 1, got {confidence}")
-    z = float(stats.norm.ppf(0.5 + confidence / 2))
+    z = float(special.ndtri(0.5 + confidence / 2))
     inside = (survival > 0) & (survival < 1)
     left = np.where(inside, at_risk - events, 1.0)
     greenwood = np.cumsum(np.where(inside, events / (at_risk * left), 0.0))
