@@ -6,4 +6,10 @@ likelihood the beta-binomial likelihood and its maximum
 draws      seeded draws from posteriors
 ranking    severity, burden, ranks and bands of a journey's touchpoints (formula pain/1)
 waits      Kaplan–Meier curves of patience and of the virtual wait
+queues     what a queue would do with another number of agents
+drivers    which touchpoints' answers move the journey's outcome
+units      funnel plot of branches, teams, desks
+change     two periods compared, with alerts that keep false discoveries rare
+series     severity week by week, and when it moved to another level
+simpson    orders that turn round within segments
 """

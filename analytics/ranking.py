@@ -29,10 +29,13 @@ __all__ = [
     "Scores",
     "TouchpointCounts",
     "TouchpointScore",
+    "checked",
     "draw_posterior",
     "equal_tailed",
+    "fit_priors",
     "score",
     "seed",
+    "severity_draws",
 ]
 
 LITTLE_EVIDENCE_N = 30
@@ -128,28 +131,28 @@ def score(
     app 2 2 0.034 False
     letter None None 0.086 True
     """
-    scope = _checked(touchpoints, weights)
-    priors = _priors(scope)
+    scope = checked(touchpoints, weights)
+    priors = fit_priors(scope)
     seen = [counted for counted in scope if counted.families]
     none = [_outline(counted) for counted in scope if not counted.families]
-    severity_draws = _severity_draws(seen, priors, weights, draws)
-    lines = _lines(seen, priors, weights, severity_draws)
+    drawn = severity_draws(seen, priors, weights, draws)
+    lines = _lines(seen, priors, weights, drawn)
 
     worst_first = sorted(range(len(lines)), key=lambda i: (-(lines[i].burden or 0), lines[i].code))
     ranked = [i for i in worst_first if not lines[i].too_little_evidence]
     little = [lines[i] for i in worst_first if lines[i].too_little_evidence]
     reach = np.array([lines[i].reach for i in ranked])
-    places = standings(reach[:, None] * severity_draws[ranked])
+    places = standings(reach[:, None] * drawn[ranked])
     placed = [
         replace(lines[i], **vars(standing)) for i, standing in zip(ranked, places, strict=True)
     ]
     return Scores(FORMULA, draws, priors, (*placed, *little, *none))
 
 
-def _checked(
+def checked(
     touchpoints: Sequence[TouchpointCounts], weights: Mapping[str, float]
 ) -> list[TouchpointCounts]:
-    """The touchpoints by code, their families in order and without empty ones."""
+    """The touchpoints by code, their families in order and without empty ones, or ValueError."""
     scope: list[TouchpointCounts] = []
     for counted in sorted(touchpoints, key=lambda t: t.code):
         if scope and scope[-1].code == counted.code:
@@ -175,7 +178,8 @@ def _checked(
     return scope
 
 
-def _priors(scope: Sequence[TouchpointCounts]) -> dict[str, Prior]:
+def fit_priors(scope: Sequence[TouchpointCounts]) -> dict[str, Prior]:
+    """A prior for each family with evidence, over a checked scope."""
     priors = {}
     for family in severity.FAMILIES:
         seen = [t.families[family] for t in scope if family in t.families]
@@ -195,19 +199,21 @@ def _outline(counted: TouchpointCounts) -> TouchpointScore:
     )
 
 
-def _severity_draws(
+def severity_draws(
     seen: Sequence[TouchpointCounts],
     priors: Mapping[str, Prior],
     weights: Mapping[str, float],
-    draws: int,
+    draws: int = DRAWS,
+    formula: str = FORMULA,
 ) -> np.ndarray:
-    """(touchpoints, draws)"""
+    """Draws of the severities (touchpoints, draws), of a checked scope with evidence."""
     drawn = np.empty((len(seen), draws))
     for i, counted in enumerate(seen):
         spared = np.ones(draws)
         for family, (x, n) in counted.families.items():
             a, b = rates.posterior(priors[family], x, n)
-            spared *= 1.0 - weights[family] * draw_posterior(counted.code, family, a, b, draws)
+            rate = draw_posterior(counted.code, family, a, b, draws, formula)
+            spared *= 1.0 - weights[family] * rate
         drawn[i] = 1.0 - spared
     return drawn
 
@@ -216,7 +222,7 @@ def _lines(
     seen: Sequence[TouchpointCounts],
     priors: Mapping[str, Prior],
     weights: Mapping[str, float],
-    severity_draws: np.ndarray,
+    drawn: np.ndarray,
 ) -> list[TouchpointScore]:
     """The touchpoints' scores but for their ranks."""
     believed = {family: _believed(seen, family, prior) for family, prior in priors.items()}
@@ -224,7 +230,7 @@ def _lines(
     means = {family: mean for family, (mean, _, _) in believed.items()}
     values = severity.severity(means, weights) if means else np.empty(0)
     parts = severity.shares(means, weights) if means else {}
-    lows, highs = equal_tailed(severity_draws)
+    lows, highs = equal_tailed(drawn)
     lines = []
     for i, counted in enumerate(seen):
         per_1000 = 1000.0 * counted.reach

@@ -1,4 +1,4 @@
-import itertools
+from itertools import pairwise
 from math import inf
 
 import numpy as np
@@ -69,9 +69,7 @@ def by_quadrature(queue, agents, promise_s):
 
     def integral(f, start):
         edges = grid[grid >= start]
-        return sum(
-            integrate.quad(f, a, b, epsabs=0, epsrel=1e-10)[0] for a, b in itertools.pairwise(edges)
-        )
+        return sum(integrate.fixed_quad(f, a, b, n=20)[0] for a, b in pairwise(edges))
 
     whole = np.exp(-top) / loss / arrivals + integral(density, 0.0)
     waits = integral(density, 0.0) / whole
