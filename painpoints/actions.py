@@ -40,7 +40,7 @@ def request_run(
     same = ScoringRun.objects.filter(journey=journey, key=key).select_related("job")
     run = (
         same.filter(evidence_revision=journey.workspace.evidence_revision).first()
-        or same.filter(result=None, job__status=Status.QUEUED).first()
+        or same.filter(result__isnull=True, job__status=Status.QUEUED).first()
         or ScoringRun.objects.create(
             workspace=journey.workspace,
             journey=journey,

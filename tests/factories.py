@@ -5,8 +5,9 @@ from factory.django import DjangoModelFactory
 
 from accounts.access import Role
 from accounts.models import Membership, User, Workspace
+from evidence.models import Metric
 from journeys.models import Card, Journey, Lane, Persona, Stage, Step
-from touchpoints.models import Channel, Promise, Segment, Touchpoint, Unit
+from touchpoints.models import Channel, EvidenceCode, Promise, Segment, Touchpoint, Unit
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -69,6 +70,29 @@ class PromiseFactory(DjangoModelFactory[Promise]):
 
     touchpoint = factory.SubFactory(TouchpointFactory)
     max_wait_s = 60
+
+
+class EvidenceCodeFactory(DjangoModelFactory[EvidenceCode]):
+    class Meta:
+        model = EvidenceCode
+
+    workspace = factory.SelfAttribute("touchpoint.workspace")
+    touchpoint = factory.SubFactory(TouchpointFactory)
+    code = factory.Sequence(lambda n: f"raw-{n}")
+
+
+class MetricFactory(DjangoModelFactory[Metric]):
+    class Meta:
+        model = Metric
+
+    workspace = factory.SubFactory(WorkspaceFactory)
+    code = factory.Sequence(lambda n: f"metric-{n}")
+    name = factory.LazyAttribute(lambda o: o.code.title())
+    low = 1
+    high = 5
+    # A scale has one threshold: at most 2 is painful, unless told that much is bad.
+    pain_at_most = factory.LazyAttribute(lambda o: None if o.pain_at_least else 2)
+    pain_at_least = None
 
 
 class JourneyFactory(DjangoModelFactory[Journey]):
