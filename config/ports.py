@@ -24,4 +24,6 @@ def require_free_port(host: str, port: int) -> None:
             reason = f"This user may not listen on port {port} of {host}."
         else:
             reason = f"{host}:{port} cannot be listened on ({error.strerror})."
-        raise EmbeddedError(f"{reason} Choose another with PORT=…, for example PORT=8001.") from None
+        raise EmbeddedError(
+            f"{reason} Choose another with PORT=…, for example PORT={port + 1}."
+        ) from None

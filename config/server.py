@@ -23,7 +23,7 @@ class Entry:
 
     def __init__(self, live: Callable, pages: Callable, threads: int) -> None:
         self.live = live
-        self.pages = WSGIMiddleware(pages, workers=threads)
+        self.pages: Any = WSGIMiddleware(pages, workers=threads)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -79,5 +79,3 @@ def run(host: str, port: int, workers: int) -> None:
         respawn_interval=0.5,
         workers_kill_timeout=2,
     ).serve()
-
-

@@ -18,6 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import live
 from accounts.models import User, Workspace
 from jobs.models import ENDED, Job, Status
 
@@ -114,8 +115,7 @@ def cancel_job(*, job: Job) -> None:
 
 def announce(*, job: Job) -> None:
     """Wakes the pages that watch this job."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [job.live_channel, job.status])
+    live.notify(job.live_channel, job.status)
 
 
 def run_job(*, job_id: str) -> Job:

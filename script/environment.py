@@ -83,8 +83,16 @@ def sync_with_uv(lock: str) -> bool:
             pip("install", "-qq", "--require-hashes", "--target", target, "-r", uv_lock)
         options, environment = pip_configuration()
         run(
-            [str(UV), "pip", "sync", "--quiet", "--python", str(PYTHON), "--require-hashes"]
-            + [*options, lock],
+            [
+                str(UV),
+                "pip",
+                "sync",
+                "-q",
+                f"--python={PYTHON}",
+                "--require-hashes",
+                *options,
+                lock,
+            ],
             environment,
         )
     except (subprocess.CalledProcessError, OSError) as error:

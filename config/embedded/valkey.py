@@ -35,18 +35,8 @@ def start(home: Path) -> None:
     """Only to be called by the one process that holds the home's starting lock."""
     place = home / "valkey"
     make_directory(place, 0o700)
-    pid = server_of(place / "valkey.pid", place, os.geteuid())
-    if pid is not None:
-        at = valkey_socket(home)
-        if wait_until(lambda: at.exists() or not is_alive(pid), 3):
-            wait_until(lambda: is_ready(home) or not is_alive(pid), 30)
-        if is_ready(home):
-            return
-        if not signal_and_wait(pid, signal.SIGTERM, 10):
-            raise EmbeddedError(
-                f"Valkey (process {pid}) runs on {place} but does not answer; "
-                f"{place / 'server.log'} may say why. End that process and start again."
-            )
+    if _take_over(home):
+        return
     if not valkey_socket(home).parent.exists():
         prepare_sockets(home, os.geteuid())
     write_file(place / "valkey.conf", _configuration(home))
@@ -56,6 +46,25 @@ def start(home: Path) -> None:
     wait_until(lambda: is_ready(home) or not is_alive(pid))
     if not is_ready(home):
         raise _explained(last_lines(log), place)
+
+
+def _take_over(home: Path) -> bool:
+    """Uses a living server of an earlier parent, or ends it if nobody can reach it any more."""
+    place, at = home / "valkey", valkey_socket(home)
+    found = server_of(place / "valkey.pid", place, os.geteuid())
+    if found is None:
+        return False
+    pid = found
+    if wait_until(lambda: at.exists() or not is_alive(pid), 3):
+        wait_until(lambda: is_ready(home) or not is_alive(pid), 30)
+    if is_ready(home):
+        return True
+    if not signal_and_wait(pid, signal.SIGTERM, 10):
+        raise EmbeddedError(
+            f"Valkey (process {pid}) runs on {place} but does not answer; "
+            f"{place / 'server.log'} may say why. End that process and start again."
+        )
+    return False
 
 
 def stop(home: Path) -> None:
@@ -99,9 +108,7 @@ def _program() -> Path:
         system = platform.system().lower()
         if system == "darwin":
             machine = machine.replace("aarch64", "arm64")
-        program = (
-            Path(spec.origin).parent / "_binaries" / f"{system}-{machine}" / "valkey-server"
-        )
+        program = Path(spec.origin).parent / "_binaries" / f"{system}-{machine}" / "valkey-server"
         if program.exists():
             return program
     raise EmbeddedError(

@@ -107,7 +107,9 @@ def test_a_server_whose_socket_was_swept_away_is_replaced(spot, hold):
     assert postgres.is_ready(home) and valkey.is_ready(home)
 
 
-@pytest.mark.parametrize("name", ["with a space", 'q"uo\'te $HOME `x`', "深" * 30 + "/" + "d" * 120])
+@pytest.mark.parametrize(
+    "name", ["with a space", "q\"uo'te $HOME `x`", "深" * 30 + "/" + "d" * 120]
+)
 def test_any_path_will_do(spot, hold, name):
     home = spot / name
     holder = hold(home)
