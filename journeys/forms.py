@@ -3,10 +3,20 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Workspace
-from journeys.models import Card, Journey, Lane, Part, Persona, Stage, Step
+from journeys.models import (
+    Card,
+    Journey,
+    Lane,
+    Part,
+    Persona,
+    Stage,
+    Step,
+    StepTouchpoint,
+)
 from touchpoints.models import Segment, Touchpoint
 
 
@@ -112,7 +122,12 @@ class StepForm(PartForm):
         super().__init__(*args, **kwargs)
         field = self.fields["touchpoints"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = Touchpoint.objects.filter(workspace=self.instance.journey.workspace)
+        uses = StepTouchpoint.objects.filter(step=self.instance.pk, touchpoint=OuterRef("pk"))
+        field.queryset = (
+            Touchpoint.objects.filter(workspace=self.instance.journey.workspace)
+            .annotate(chosen=Exists(uses))
+            .order_by("-chosen", "name")
+        )
         if self.instance.pk:
             self.initial["touchpoints"] = list(
                 self.instance.steptouchpoint_set.values_list("touchpoint_id", flat=True)

@@ -100,7 +100,7 @@ def _sweep(journey: Journey, document: dict[str, Any]) -> None:
 
 def _persona(journey: Journey, entry: Entry) -> Persona:
     segment = segment_by_code(journey.workspace, entry["segment"]) if "segment" in entry else None
-    name: str = entry.get("name", entry["id"])
+    name = str(entry.get("name", entry["id"]))
     return Persona(
         key=entry["id"],
         name=name,

@@ -171,7 +171,8 @@ class PromiseFormSet(BaseInlineFormSet):
 
 
 Promises = inlineformset_factory(
-    Touchpoint, Promise, form=PromiseForm, formset=PromiseFormSet, extra=1, can_delete=True,
+    Touchpoint, Promise, form=PromiseForm, formset=PromiseFormSet, extra=1,
+    can_delete=True, can_delete_extra=False,
     max_num=100,
 )  # fmt: skip
 

@@ -21,7 +21,7 @@ from touchpoints import actions, trash
 from touchpoints.errors import LibraryError
 from touchpoints.forms import MapCodeForm, Promises, TouchpointForm
 from touchpoints.models import Touchpoint
-from touchpoints.unmapped import unmapped
+from touchpoints.unmapped import unmapped_codes
 from touchpoints.uses import uses_of
 
 
@@ -159,12 +159,12 @@ def _unmapped(workspace: Workspace) -> dict[str, int]:
         Import.objects.filter(workspace=workspace).standing().values_list("codes", flat=True)
     ):
         counts.update(codes)
-    return unmapped(workspace, counts)
+    return unmapped_codes(workspace, counts)
 
 
 @login_required
 @require_GET
-def unmapped_codes(request: HttpRequest, slug: str) -> HttpResponse:
+def unmapped_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Codes in the evidence without a touchpoint, each with a form to give it one."""
     workspace = get_workspace(request, slug)
     rows = [

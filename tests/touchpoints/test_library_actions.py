@@ -18,7 +18,7 @@ from touchpoints.codes import touchpoint_by_code
 from touchpoints.entries import entry_of
 from touchpoints.errors import InUse, LibraryError
 from touchpoints.models import Channel, Segment, Touchpoint
-from touchpoints.unmapped import unmapped
+from touchpoints.unmapped import unmapped_codes
 from touchpoints.vocabulary import guess_channel_kind
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_unmapped_codes_are_those_no_touchpoint_answers_to(workspace: Workspace)
     actions.save_touchpoint(touchpoint=counter, codes=["C1"])
     TouchpointFactory(code="elsewhere")
     counts = {"counter": 5, "C1": 4, "x": 1, "elsewhere": 3, "y": 3}
-    assert list(unmapped(workspace, counts).items()) == [("elsewhere", 3), ("y", 3), ("x", 1)]
+    assert list(unmapped_codes(workspace, counts).items()) == [("elsewhere", 3), ("y", 3), ("x", 1)]
 
 
 def test_a_changed_code_keeps_its_evidence(workspace: Workspace) -> None:
@@ -156,4 +156,4 @@ def test_a_channel_s_kind_is_guessed_from_its_code(code: str, kind: str) -> None
 def test_a_code_with_spaces_at_its_ends_is_mapped_as_it_stands(workspace: Workspace) -> None:
     made = actions.map_code(workspace=workspace, code=" NE ")
     assert made.code == "NE"
-    assert unmapped(workspace, {" NE ": 3, "NE": 2}) == {}
+    assert unmapped_codes(workspace, {" NE ": 3, "NE": 2}) == {}
