@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from analytics.rates import counts
 
@@ -119,8 +119,12 @@ def _exact_limit(tail: float, size: np.ndarray, target: float) -> np.ndarray:
     """Rate at which the binomial distribution function, made continuous, equals the tail."""
     if target in (0.0, 1.0):
         return np.full(size.shape, target)
-    luck = stats.binom(size, target)
-    step = luck.ppf(tail)
-    above, below = luck.cdf(step), luck.cdf(step - 1)
+    whole = size.astype(int)
+    step = np.maximum(np.ceil(special.bdtrik(tail, size, target)), 0.0)
+    step = np.where(
+        (step > 0) & (special.bdtr(np.maximum(step - 1, 0), whole, target) >= tail), step - 1, step
+    )  # the continuous inverse may end one step too high
+    above = special.bdtr(step, whole, target)
+    below = np.where(step > 0, special.bdtr(np.maximum(step - 1, 0), whole, target), 0.0)
     inside = (above - tail) / np.where(above > below, above - below, 1.0)
     return np.clip((step - inside) / size, 0.0, 1.0)

@@ -17,6 +17,17 @@ def test_exact_limits_by_the_printed_rule():
         assert limit[0] == pytest.approx((r - (above - tail) / (above - below)) / n)
 
 
+@pytest.mark.parametrize("target", [0.0003, 0.02, 0.5, 0.97])
+def test_exact_limits_are_those_of_the_binomial_distribution(target):
+    n = np.arange(1, 400)
+    limits = limits_at(n, target)
+    for tail, limit in zip((0.001, 0.025, 0.975, 0.999), limits, strict=True):
+        r = stats.binom.ppf(tail, n, target)
+        below, above = stats.binom.cdf(r - 1, n, target), stats.binom.cdf(r, n, target)
+        expected = (r - (above - tail) / (above - below)) / n
+        assert limit == pytest.approx(np.clip(expected, 0, 1), abs=1e-9)
+
+
 def test_limits_of_large_units_are_normal():
     limits = limits_at([200_000], 0.2)
     half = 1.959964 * np.sqrt(0.2 * 0.8 / 200_000)
