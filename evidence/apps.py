@@ -3,3 +3,7 @@ from django.apps import AppConfig
 
 class EvidenceConfig(AppConfig):
     name = "evidence"
+
+    def ready(self) -> None:
+        # Registers the work of imports, wherever jobs are made or run.
+        from evidence import actions  # noqa: F401

@@ -22,6 +22,7 @@ from django.db import connection as django_connection
 
 from evidence import catalogue, locks
 from evidence.errors import EvidenceError
+from evidence.sql import literal
 
 log = logging.getLogger(__name__)
 
@@ -209,7 +210,7 @@ def _load_extensions(instance: Cursor) -> None:
     for name, package in extensions.items():
         folder = Path(package.__path__[0])
         (path,) = folder.glob(f"extensions/v{duckdb.__version__}/{name}.duckdb_extension")
-        instance.execute(f"LOAD {_literal(str(path))}")
+        instance.execute(f"LOAD {literal(str(path))}")
 
 
 def _attach(instance: Cursor) -> None:
@@ -220,9 +221,9 @@ def _attach(instance: Cursor) -> None:
         instance.execute(_secret("files", "s3", {k: v for k, v in found.items() if v}))
     options = " ".join(f"{key}={value}" for key, value in to.options.items())
     instance.execute(
-        f"ATTACH {_literal('ducklake:postgres:' + options)} AS lake ("
-        f"DATA_PATH {_literal(data_path())}, OVERRIDE_DATA_PATH true, "
-        f"METADATA_SCHEMA {_literal(catalogue.SCHEMA)}, META_SECRET 'catalogue')"
+        f"ATTACH {literal('ducklake:postgres:' + options)} AS lake ("
+        f"DATA_PATH {literal(data_path())}, OVERRIDE_DATA_PATH true, "
+        f"METADATA_SCHEMA {literal(catalogue.SCHEMA)}, META_SECRET 'catalogue')"
     )
     own = instance.cursor()
     own.execute("USE lake.main")
@@ -232,20 +233,15 @@ def _attach(instance: Cursor) -> None:
 
 def _lock_down(instance: Cursor, temp: Path) -> None:
     media = str(Path(settings.MEDIA_ROOT).resolve()) + "/"
-    directories = ", ".join(_literal(p) for p in (data_path(), media, str(temp) + "/"))
+    directories = ", ".join(literal(p) for p in (data_path(), media, str(temp) + "/"))
     instance.execute(f"SET allowed_directories = [{directories}]")
     instance.execute("SET enable_external_access = false")
     instance.execute("SET lock_configuration = true")
 
 
 def _secret(name: str, kind: str, values: dict[str, str]) -> str:
-    pairs = ", ".join(f"{key} {_literal(value)}" for key, value in values.items())
+    pairs = ", ".join(f"{key} {literal(value)}" for key, value in values.items())
     return f"CREATE SECRET {name} (TYPE {kind}, {pairs})"
-
-
-def _literal(text: str) -> str:
-    """For statements that take no bound values; what comes here is our own configuration."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _one(own: Cursor, statement: str) -> int:

@@ -108,6 +108,8 @@ class Import(models.Model):
     rejected = models.PositiveBigIntegerField(default=0)
     codes = models.JSONField(default=dict)  # touchpoint code → accepted rows
     journeys = models.JSONField(default=dict)  # journey code → accepted rows
+    # Why rows were rejected: reason, field, columns, count, some examples.
+    problems = models.JSONField(default=list)
     first_at = models.DateTimeField(null=True)
     last_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)

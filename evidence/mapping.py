@@ -1,0 +1,348 @@
+"""A mapping: how the columns of any table become evidence (docs/evidence.md).
+
+`parse` reads the JSON strictly: an unknown key, metric or kind, and a wrong type, are refused
+with the key at fault and the nearest right one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from evidence.errors import MappingError
+from evidence.mapping_words import (
+    check_keys,
+    check_timezone,
+    did_you_mean,
+    one_of,
+    text,
+    text_list,
+    text_map,
+)
+from evidence.models import Kind
+
+CODES = ("journey", "channel", "segment", "unit", "case_id", "event_id", "customer", "agent")
+COMMON = ("occurred_at", "touchpoint", *CODES[:-1])
+FIELDS: dict[str, tuple[str, ...]] = {
+    Kind.RESPONSES: (*COMMON, "metric", "score", "comment", "weight"),
+    Kind.WAITS: (*COMMON, "wait_s", "service_s", "outcome", "agent"),
+    Kind.INTERACTIONS: (*COMMON, "outcome", "ended_at", "agent"),
+}
+NEEDED = {
+    Kind.RESPONSES: ("occurred_at",),
+    Kind.WAITS: ("occurred_at", "touchpoint", "wait_s"),
+    Kind.INTERACTIONS: ("occurred_at", "touchpoint"),
+}
+TIMES = ("occurred_at", "ended_at")
+DURATIONS = ("wait_s", "service_s")
+MS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000}
+OTHERWISE = ("keep", "ignore", "reject")
+OUTCOMES = ("served", "abandoned")
+
+TOP_KEYS = ("kind", "read", "fields", "answers", "ignore")
+READ_KEYS = ("delimiter", "encoding", "quote", "sheet")
+SOURCE_KEYS = ("column", "columns", "value")
+FIELD_KEYS = (*SOURCE_KEYS, "map", "otherwise", "missing")
+ANSWER_KEYS = (
+    "column", "touchpoint", "journey", "metric", "missing", "map", "otherwise", "comment",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Read:
+    """How the file is to be read; empty where that is found out from the file."""
+
+    delimiter: str = ""
+    encoding: str = ""
+    quote: str = ""
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """Where one fact comes from: columns joined by a space, or a constant value."""
+
+    columns: tuple[str, ...] = ()
+    value: str | None = None
+    renames: Mapping[str, str | None] = field(default_factory=dict)  # None drops the row
+    otherwise: str = "keep"
+    missing: tuple[str, ...] = ()
+    unit: str = "s"
+    format: str = ""
+    timezone: str = ""
+
+    @property
+    def is_constant(self) -> bool:
+        return not self.columns
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A column that holds the answers to one question."""
+
+    score: Field
+    touchpoint: str | None = None
+    journey: str | None = None
+    metric: str | None = None
+    comment: str | None = None  # the column with the words beside the score
+
+    @property
+    def column(self) -> str:
+        return self.score.columns[0]
+
+
+@dataclass(frozen=True)
+class ParsedMapping:
+    kind: str
+    read: Read
+    fields: Mapping[str, Field]
+    answers: tuple[Answer, ...] = ()
+    ignore: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def unit(self) -> str:
+        """What is counted: rows, or cells (row × question)."""
+        return "cells" if self.answers else "rows"
+
+    @property
+    def cells_a_row(self) -> int:
+        return len(self.answers) or 1
+
+    @property
+    def columns(self) -> list[str]:
+        """All columns it names, each once."""
+        named = [c for f in self.fields.values() for c in f.columns]
+        named += [c for a in self.answers for c in (a.column, a.comment or a.column)]
+        named += [c for entry in self.ignore for c in entry]
+        return list(dict.fromkeys(named))
+
+
+def parse(document: Any, *, metrics: Iterable[str]) -> ParsedMapping:
+    """Checks the JSON of a mapping and returns it as values."""
+    if not isinstance(document, dict):
+        raise MappingError(_("A mapping is a JSON object, such as {“kind”: “waits”, …}."))
+    check_keys(document, TOP_KEYS, _("the mapping"))
+    kind = one_of(document.get("kind"), list(Kind.values), "kind")
+    known = sorted(metrics)
+    fields = _fields(document.get("fields"), kind, known)
+    mapping = ParsedMapping(
+        kind=kind,
+        read=_read(document.get("read", {})),
+        fields=fields,
+        answers=_answers(document.get("answers", []), kind, known, fields),
+        ignore=_ignore(document.get("ignore", [])),
+    )
+    _check_needed(mapping)
+    return mapping
+
+
+def check_columns(mapping: ParsedMapping, columns: list[str], repeated: Iterable[str] = ()) -> None:
+    """Refuses a mapping that names columns the file does not have, or has twice."""
+    for name in mapping.columns:
+        if name in repeated:
+            raise MappingError(
+                _(
+                    "The column “%(name)s” stands in the file more than once, so it is not clear "
+                    "which one is meant. Give each column a name of its own."
+                )
+                % {"name": name},
+                name,
+            )
+        if name not in columns:
+            shown = ", ".join(f"“{c}”" for c in columns[:30]) + (" …" if len(columns) > 30 else "")
+            raise MappingError(
+                _("The file has no column “%(name)s”.%(hint)s Its columns are: %(columns)s.")
+                % {"name": name, "hint": did_you_mean(name, columns), "columns": shown},
+                name,
+            )
+
+
+def _read(given: Any) -> Read:
+    if not isinstance(given, dict):
+        raise MappingError(_("“read” must be an object, such as {“delimiter”: “;”}."), "read")
+    check_keys(given, READ_KEYS, "read")
+    read = Read(**{key: text(value, f"read.{key}") for key, value in given.items()})
+    for key in ("delimiter", "quote"):
+        if len(getattr(read, key)) > 1:
+            raise MappingError(
+                _("“read.%(key)s” must be one character; it is “%(value)s”.")
+                % {"key": key, "value": getattr(read, key)[:20]},
+                f"read.{key}",
+            )
+    return read
+
+
+def _fields(given: Any, kind: str, metrics: list[str]) -> dict[str, Field]:
+    if not isinstance(given, dict):
+        raise MappingError(
+            _("“fields” must be an object that says where each field comes from."), "fields"
+        )
+    check_keys(given, FIELDS[kind], _("the fields of %(kind)s") % {"kind": kind})
+    fields = {name: _field(name, value) for name, value in given.items()}
+    if metric := fields.get("metric"):
+        told = [metric.value] if metric.is_constant else [*metric.renames.values()]
+        for code in told:
+            if code is not None:
+                one_of(code, metrics, "fields.metric")
+    if outcome := fields.get("outcome"):
+        if kind == Kind.WAITS:
+            told = [outcome.value] if outcome.is_constant else [*outcome.renames.values()]
+            for code in told:
+                if code is not None:
+                    one_of(code, OUTCOMES, "fields.outcome")
+    return fields
+
+
+def _field(name: str, given: Any) -> Field:
+    where = f"fields.{name}"
+    if not isinstance(given, dict):
+        raise MappingError(
+            _("“%(where)s” must be an object such as {“column”: “…”}.") % {"where": where}, where
+        )
+    own = ("format", "timezone") if name in TIMES else ("unit",) if name in DURATIONS else ()
+    check_keys(given, (*FIELD_KEYS, *own), where)
+    sources = [key for key in SOURCE_KEYS if key in given]
+    if len(sources) != 1:
+        raise MappingError(
+            _(
+                "“%(where)s” needs exactly one of “column”, “columns” and “value”; it has %(n)d."
+            )
+            % {"where": where, "n": len(sources)},
+            where,
+        )
+    found = Field(
+        columns=_columns(given, where),
+        value=text(given["value"], f"{where}.value") if "value" in given else None,
+        renames=text_map(given.get("map", {}), f"{where}.map"),
+        otherwise=one_of(given.get("otherwise", "keep"), OTHERWISE, f"{where}.otherwise"),
+        missing=text_list(given.get("missing", []), f"{where}.missing"),
+        unit=one_of(given.get("unit", "s"), list(MS), f"{where}.unit"),
+        format=text(given.get("format", ""), f"{where}.format"),
+        timezone=text(given.get("timezone", ""), f"{where}.timezone"),
+    )
+    if found.timezone:
+        check_timezone(found.timezone, f"{where}.timezone")
+    if found.otherwise != "keep" and not found.renames:
+        raise MappingError(
+            _("“%(where)s.otherwise” needs a “map” to be other than.") % {"where": where}, where
+        )
+    return found
+
+
+def _columns(given: dict[str, Any], where: str) -> tuple[str, ...]:
+    if "column" in given:
+        return (text(given["column"], f"{where}.column"),)
+    if "columns" in given:
+        names = text_list(given["columns"], f"{where}.columns")
+        if not names:
+            raise MappingError(
+                _("“%(where)s.columns” is empty; name at least one column.") % {"where": where},
+                where,
+            )
+        return names
+    return ()
+
+
+def _answers(
+    given: Any, kind: str, metrics: list[str], fields: Mapping[str, Field]
+) -> tuple[Answer, ...]:
+    if not isinstance(given, list):
+        raise MappingError(_("“answers” must be a list of questions."), "answers")
+    if given and kind != Kind.RESPONSES:
+        raise MappingError(_("“answers” belong to responses, not to %s.") % kind, "answers")
+    for name in ("score", "comment"):
+        if given and name in fields:
+            raise MappingError(
+                _("With “answers”, “fields.%s” has no place: each question brings its own.") % name,
+                f"fields.{name}",
+            )
+    return tuple(_answer(entry, f"answers[{i}]", metrics) for i, entry in enumerate(given))
+
+
+def _answer(given: Any, where: str, metrics: list[str]) -> Answer:
+    if not isinstance(given, dict) or "column" not in given:
+        raise MappingError(
+            _("“%(where)s” must be an object that names a “column”.") % {"where": where}, where
+        )
+    check_keys(given, ANSWER_KEYS, where)
+    words = {
+        key: text(given[key], f"{where}.{key}")
+        for key in ("touchpoint", "journey", "metric", "comment")
+        if key in given
+    }
+    if "metric" in words:
+        one_of(words["metric"], metrics, f"{where}.metric")
+    score = Field(
+        columns=(text(given["column"], f"{where}.column"),),
+        renames=text_map(given.get("map", {}), f"{where}.map"),
+        otherwise=one_of(given.get("otherwise", "keep"), OTHERWISE, f"{where}.otherwise"),
+        missing=text_list(given.get("missing", []), f"{where}.missing"),
+    )
+    return Answer(score=score, **words)
+
+
+def _ignore(given: Any) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+    if not isinstance(given, list):
+        raise MappingError(
+            _("“ignore” must be a list of objects such as {“status”: [“test”]}."), "ignore"
+        )
+    entries = []
+    for i, entry in enumerate(given):
+        where = f"ignore[{i}]"
+        if not isinstance(entry, dict) or not entry:
+            raise MappingError(
+                _("“%(where)s” must name columns and the values that drop a row.")
+                % {"where": where},
+                where,
+            )
+        entries.append({name: text_list(v, f"{where}.{name}") for name, v in entry.items()})
+    return tuple(entries)
+
+
+def _check_needed(mapping: ParsedMapping) -> None:
+    fields, answers = mapping.fields, mapping.answers
+    for name in NEEDED[Kind(mapping.kind)]:
+        if name not in fields:
+            raise MappingError(
+                _("A mapping of %(kind)s needs the field “%(name)s”.")
+                % {"kind": mapping.kind, "name": name},
+                f"fields.{name}",
+            )
+    if mapping.kind == Kind.INTERACTIONS and not {"customer", "case_id"} & set(fields):
+        raise MappingError(
+            _("A mapping of interactions needs a “customer” or a “case_id”: who passed here?"),
+            "fields",
+        )
+    if mapping.kind == Kind.RESPONSES:
+        _check_responses(fields, answers)
+
+
+def _check_responses(fields: Mapping[str, Field], answers: tuple[Answer, ...]) -> None:
+    for i, each in enumerate(answers):
+        if each.metric is None and "metric" not in fields:
+            raise MappingError(
+                _("“answers[%d]” needs a “metric”, or “fields” one for all.") % i, f"answers[{i}]"
+            )
+        if not (each.touchpoint or each.journey or {"touchpoint", "journey"} & set(fields)):
+            raise MappingError(
+                _("“answers[%d]” needs a “touchpoint” or a “journey” it is about.") % i,
+                f"answers[{i}]",
+            )
+    if answers:
+        return
+    if not {"score", "comment"} & set(fields):
+        raise MappingError(
+            _("A mapping of responses needs a “score” or a “comment”, or a list of “answers”."),
+            "fields",
+        )
+    if "metric" not in fields:
+        raise MappingError(
+            _("A mapping of responses needs a “metric”: which question was answered?"),
+            "fields.metric",
+        )
+    if not {"touchpoint", "journey"} & set(fields):
+        raise MappingError(
+            _("A mapping of responses needs a “touchpoint” or a “journey” they are about."),
+            "fields",
+        )

@@ -1,0 +1,233 @@
+"""Files as tables: CSV and TSV in any encoding, XLSX, JSON Lines, Parquet.
+
+`open_table` finds out what a file is and makes it readable for DuckDB: other encodings and
+spreadsheets are converted, streaming, into UTF-8 CSV in the given folder.
+"""
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from django.utils.translation import gettext as _
+
+from evidence import encodings, lake, spreadsheet
+from evidence.errors import FileError
+from evidence.mapping import Read
+from evidence.sql import literal
+
+SAMPLE_BYTES = 1 << 20
+DELIMITERS = ",;\t|"
+MOST_COLUMNS = 2_000
+JSON_SAMPLE_LINES = 10_000
+csv.field_size_limit(1 << 27)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file DuckDB can read, and what its columns are called."""
+
+    format: str  # csv, jsonl, parquet
+    path: Path
+    columns: list[str]
+    repeated: frozenset[str] = frozenset()
+    delimiter: str = ","
+    quote: str = '"'
+    newline: str = "\n"
+    encoding: str = "utf-8"
+    skip: int = 0  # blank lines before the header
+    made: Path | None = None  # the converted copy, to be removed afterwards
+
+    @property
+    def first_line(self) -> int:
+        """The number of the first row's line in the file, as people count."""
+        return self.skip + 2 if self.format == "csv" else 1
+
+
+def open_table(path: Path, read: Read, folder: Path) -> Table:
+    """What this file is; raises FileError with a sentence where it is no table."""
+    head = _head(path)
+    if head.startswith(b"PK\x03\x04"):
+        return _csv(spreadsheet.to_csv(path, read.sheet, folder), Read(delimiter=","), made=True)
+    if head.startswith(b"PAR1"):
+        return _parquet(path)
+    _refuse_known_others(head)
+    encoding = encodings.find(head, read.encoding)
+    made = None
+    if encoding not in ("utf-8", "utf-8-sig"):
+        path = made = encodings.to_utf8(path, encoding, folder)
+        head = _head(path)
+    text = encodings.decode(head)
+    if text.lstrip().startswith("{") and not read.delimiter:
+        return _jsonl(path, made)
+    return _csv(path, read, encoding=encoding, made=made is not None)
+
+
+def first_rows(table: Table, limit: int) -> list[list[str]]:
+    """The first rows as text, for the preview."""
+    if table.format == "parquet":
+        return _parquet_rows(table, limit)
+    if table.format == "jsonl":
+        return [
+            [_shown(row.get(name)) for name in table.columns]
+            for row in _json_rows(table.path, limit)
+        ]
+    rows = []
+    for row in _records(table.path, table.delimiter, table.quote):
+        rows.append(row)
+        if len(rows) > limit:
+            break
+    return rows[1:]
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            head = file.read(SAMPLE_BYTES)
+    except FileNotFoundError:
+        raise FileError(_("There is no file %s.") % path) from None
+    except IsADirectoryError:
+        raise FileError(_("%s is a folder, not a file.") % path) from None
+    except PermissionError:
+        raise FileError(_("The file %s may not be read.") % path) from None
+    if not head.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
+        raise FileError(
+            _("The file is empty. Expected was a table: a line of column names, then rows.")
+        )
+    return head
+
+
+def _refuse_known_others(head: bytes) -> None:
+    kinds = {
+        b"\x1f\x8b": _("It is compressed (gzip). Unpack it first."),
+        b"\xd0\xcf\x11\xe0": _("It is an old Excel file (.xls). Save it as .xlsx or CSV."),
+        b"%PDF": _("It is a PDF. Export the table as CSV or .xlsx."),
+        b"\x7fELF": _("It is a program."),
+        b"\x89PNG": _("It is a picture."),
+        b"\xff\xd8\xff": _("It is a picture."),
+    }
+    for magic, sentence in kinds.items():
+        if head.startswith(magic):
+            raise FileError(_("The file is not a table.") + " " + sentence)
+
+
+def _csv(path: Path, read: Read, *, encoding: str = "utf-8", made: bool = False) -> Table:
+    text = encodings.decode(_head(path))
+    quote = read.quote or '"'
+    skip = len(text) - len(text.lstrip("\r\n"))
+    skip = text[:skip].count("\n") or text[:skip].count("\r")
+    newline = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
+    delimiter = read.delimiter or _delimiter(text, quote)
+    names = next(_records(path, delimiter, quote), [])
+    columns, repeated = _named(names)
+    return Table(
+        format="csv",
+        path=path,
+        columns=columns,
+        repeated=repeated,
+        delimiter=delimiter,
+        quote=quote,
+        newline=newline,
+        encoding=encoding,
+        skip=skip,
+        made=path if made else None,
+    )
+
+
+def _named(names: list[str]) -> tuple[list[str], frozenset[str]]:
+    """Every column gets a name of its own: blank and repeated ones are numbered."""
+    names = [name.strip() for name in names]
+    if not any(names):
+        raise FileError(
+            _("The file's first line names no columns. Expected was a line such as date,queue,wait.")
+        )
+    if len(names) > MOST_COLUMNS:
+        raise FileError(
+            _("The file has %(n)d columns; at most %(most)d can be read.")
+            % {"n": len(names), "most": MOST_COLUMNS}
+        )
+    repeated = {name for name in names if name and names.count(name) > 1}
+    taken: dict[str, int] = {}
+    columns = []
+    for i, name in enumerate(names, start=1):
+        name = name or _("column %d") % i
+        taken[name] = taken.get(name, 0) + 1
+        columns.append(name if taken[name] == 1 else f"{name} ({taken[name]})")
+    return columns, frozenset(repeated)
+
+
+def _delimiter(text: str, quote: str) -> str:
+    """The character that splits the first lines into the same number of cells most often."""
+    lines = text.splitlines()[:60]
+    if len(text) >= SAMPLE_BYTES // 2 and len(lines) > 1:
+        lines = lines[:-1]
+
+    def score(delimiter: str) -> tuple[int, int]:
+        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter, quotechar=quote) if row]
+        first = widths[0] if widths else 1
+        return (sum(w == first for w in widths) if first > 1 else 0, first)
+
+    return max(DELIMITERS, key=score)
+
+
+def _records(path: Path, delimiter: str, quote: str) -> Iterator[list[str]]:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        try:
+            for row in csv.reader(file, delimiter=delimiter, quotechar=quote):
+                if row:
+                    yield row
+        except csv.Error as error:
+            raise FileError(_("The file cannot be read as a table: %s.") % error) from None
+
+
+def _jsonl(path: Path, made: Path | None) -> Table:
+    names: dict[str, None] = {}
+    for row in _json_rows(path, JSON_SAMPLE_LINES):
+        names.update(dict.fromkeys(row))
+    if not names:
+        raise FileError(
+            _(
+                "None of the first lines is a JSON object. Expected was JSON Lines: one object "
+                "such as {“date”: “2025-03-31”, “wait”: 40} a line."
+            )
+        )
+    return Table(format="jsonl", path=path, columns=list(names), made=made)
+
+
+def _json_rows(path: Path, limit: int) -> Iterator[dict[str, object]]:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        for _number, line in zip(range(limit), file, strict=False):
+            try:
+                row = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(row, dict):
+                yield row
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _parquet(path: Path) -> Table:
+    try:
+        with lake.cursor() as cursor:
+            found = cursor.execute(f"DESCRIBE FROM read_parquet({literal(str(path))})").fetchall()
+    except duckdb.Error as error:
+        raise FileError(
+            _("The Parquet file is damaged or cut off: %s") % str(error).splitlines()[0]
+        ) from None
+    return Table(format="parquet", path=path, columns=[row[0] for row in found])
+
+
+def _parquet_rows(table: Table, limit: int) -> list[list[str]]:
+    with lake.cursor() as cursor:
+        rows = cursor.execute(
+            f"SELECT COLUMNS(*)::VARCHAR FROM read_parquet({literal(str(table.path))}) LIMIT ?",
+            [limit],
+        ).fetchall()
+    return [["" if cell is None else cell for cell in row] for row in rows]

@@ -1,0 +1,34 @@
+"""The one place where values from outside become part of SQL: bound, or quoted as a literal."""
+
+
+class Binder:
+    """Collects values and hands out the names they are bound by."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, object] = {}
+        self._names: dict[object, str] = {}
+
+    def __call__(self, value: str | int | float | bytes) -> str:
+        key = (type(value), value)
+        if key not in self._names:
+            name = f"p{len(self.values)}"
+            self._names[key] = name
+            self.values[name] = value
+        return f"${self._names[key]}"
+
+    def list(self, values: tuple[str, ...] | list[str]) -> str:
+        return "(" + ", ".join(self(value) for value in values) + ")"
+
+
+def literal(text: str) -> str:
+    """A quoted string, where DuckDB takes no bound value (table functions, formats, settings)."""
+    if "\x00" in text:
+        raise ValueError("NUL has no place in SQL.")
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A quoted name of a column."""
+    if "\x00" in name:
+        raise ValueError("NUL has no place in SQL.")
+    return '"' + name.replace('"', '""') + '"'

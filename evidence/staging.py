@@ -1,0 +1,304 @@
+"""Where an import's rows are read, checked and counted before any of them enters the lake.
+
+The stage is a compressed database in memory (spilling to the scratch space), one a run. Row
+numbers are those of the file: broken lines, which the reader sets aside, are counted in between.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from django.utils.translation import gettext as _
+
+from evidence import lake
+from evidence.errors import EvidenceError, FileError
+from evidence.mapping import ParsedMapping
+from evidence.mapping_sql import ACCEPTED, DUPLICATE, IGNORED, MISSING, REJECTED, Compiled
+from evidence.reading import Table
+from evidence.sql import literal
+
+MOST_CODES = 10_000
+EXAMPLES = 3
+BLOCK = 64  # of SHA-256
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The account of every unit (row or cell)."""
+
+    rows: int
+    accepted: int
+    ignored: int
+    missing: int
+    duplicate: int
+    rejected: int
+
+
+class Stage:
+    """One run's rows. `cells` is how many units one row of the file makes."""
+
+    def __init__(
+        self, cursor: lake.Cursor, name: str, table: Table, mapping: ParsedMapping, sql: Compiled
+    ) -> None:
+        self.cursor, self.name, self.table, self.mapping, self.sql = (
+            cursor, name, table, mapping, sql,
+        )  # fmt: skip
+        self.cells = mapping.cells_a_row
+        self.broken = 0
+
+    def fill(self) -> None:
+        """Reads the file: the one pass over it."""
+        self._run("DROP TABLE IF EXISTS reject_errors")
+        self._run("DROP TABLE IF EXISTS reject_scans")
+        try:
+            self._run(f"CREATE TABLE {self.name}.rows AS {self.sql.select}", self.sql.values)
+        except duckdb.OutOfMemoryException:
+            raise EvidenceError(
+                _("The file needs more memory than this server gives. Split it, or ask for more.")
+            ) from None
+        except (duckdb.InvalidInputException, duckdb.IOException) as error:
+            raise FileError(
+                _("The file cannot be read: %s") % str(error).splitlines()[0]
+            ) from None
+        self._number_broken_lines()
+
+    def _number_broken_lines(self) -> None:
+        """Keeps the lines that could not be split, and how far they shift the numbers after."""
+        found = self._run(
+            "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reject_errors'"
+        ).fetchall()
+        source = (
+            "SELECT line, any_value(error_type)::VARCHAR AS error, any_value(csv_line) AS text, "
+            "any_value(column_idx) AS place FROM reject_errors GROUP BY line"
+            if found[0][0]
+            else "SELECT 0::UBIGINT AS line, '' AS error, '' AS text, 0 AS place WHERE false"
+        )
+        self._run(
+            f"CREATE TABLE {self.name}.broken AS SELECT line + {self.table.skip} AS line, error, "
+            "text, row_number() OVER (ORDER BY line) AS nth, "
+            f"line - {1 + (self.table.format == 'csv')} - row_number() OVER (ORDER BY line) + 1 "
+            f"AS good_before FROM ({source})"
+        )
+        self.broken = self._run(f"SELECT count(*) FROM {self.name}.broken").fetchall()[0][0]
+
+    def mark_duplicates(self, *, workspace_id: int, import_id: int, came_before: bool) -> None:
+        """Rows whose event id stands in the lake or earlier in the file.
+
+        Where the same file `came_before`, rows without an id are duplicates too.
+        """
+        if "event_id" not in self.mapping.fields:
+            return
+        rows, lake_table = f"{self.name}.rows", lake.known(self.mapping.kind)
+        own = f"SELECT rowid AS at, event_id FROM {rows} WHERE state = {ACCEPTED}"
+        self._run(
+            f"CREATE TABLE {self.name}.seen AS SELECT event_id, min(at) AS first FROM ({own}) "
+            "WHERE event_id IS NOT NULL GROUP BY event_id HAVING count(*) > 1"
+        )
+        self._run(
+            f"CREATE TABLE {self.name}.twice AS "
+            f"SELECT at FROM ({own}) o JOIN {self.name}.seen s USING (event_id) WHERE at > first "
+            f"UNION SELECT at FROM ({own}) o WHERE event_id IN (SELECT event_id FROM {lake_table} "
+            "WHERE workspace_id = $workspace AND import_id <> $import AND event_id IS NOT NULL) "
+            f"UNION SELECT at FROM ({own}) o WHERE event_id IS NULL AND $again",
+            {"workspace": workspace_id, "import": import_id, "again": came_before},
+        )
+        self._run(
+            f"UPDATE {rows} SET state = {DUPLICATE} WHERE rowid IN (SELECT at FROM {self.name}.twice)"
+        )
+
+    def counts(self) -> Counts:
+        found = dict(
+            self._run(f"SELECT state, count(*) FROM {self.name}.rows GROUP BY state").fetchall()
+        )
+        broken = self.broken * self.cells
+        return Counts(
+            rows=sum(found.values()) + broken,
+            accepted=found.get(ACCEPTED, 0),
+            ignored=found.get(IGNORED, 0),
+            missing=found.get(MISSING, 0),
+            duplicate=found.get(DUPLICATE, 0),
+            rejected=found.get(REJECTED, 0) + broken,
+        )
+
+    def codes(self, column: str) -> dict[str, int]:
+        """Accepted rows by touchpoint or journey code."""
+        found = self._run(
+            f"SELECT {column}, count(*) FROM {self.name}.rows WHERE state = {ACCEPTED} "
+            f"AND {column} IS NOT NULL GROUP BY ALL ORDER BY ALL LIMIT {MOST_CODES + 1}"
+        ).fetchall()
+        if len(found) > MOST_CODES:
+            raise EvidenceError(
+                _(
+                    "The field “%(field)s” has more than %(most)d different values. That looks "
+                    "like a number given to each row rather than a code. Choose another column."
+                )
+                % {"field": column, "most": MOST_CODES}
+            )
+        return dict(found)
+
+    def period(self) -> tuple[datetime | None, datetime | None]:
+        row = self._run(
+            f"SELECT min(occurred_at), max(occurred_at) FROM {self.name}.rows "
+            f"WHERE state = {ACCEPTED}"
+        ).fetchall()[0]
+        first, last = (value.replace(tzinfo=UTC) if value else None for value in row)
+        return first, last
+
+    def hash_customers(self, secret: bytes) -> None:
+        """HMAC-SHA-256 over the distinct identifiers; half of each is kept, as a UUID."""
+        key = secret if len(secret) <= BLOCK else hashlib.sha256(secret).digest()
+        key = key.ljust(BLOCK, b"\0")
+        self._run(
+            f"CREATE TABLE {self.name}.customers AS SELECT customer AS known_as, CAST(left(sha256("
+            "CAST($outer AS BLOB) || unhex(sha256(CAST($inner AS BLOB) || encode(customer)))), 32)"
+            f" AS UUID) AS hash FROM (SELECT DISTINCT customer FROM {self.name}.rows "
+            f"WHERE state = {ACCEPTED} AND customer IS NOT NULL)",
+            {
+                "outer": bytes(b ^ 0x5C for b in key),
+                "inner": bytes(b ^ 0x36 for b in key),
+            },
+        )
+
+    def insert_select(self, *, workspace_id: int, import_id: int) -> str:
+        """The accepted rows as they stand in the lake, in the order of `lake_columns`."""
+        told = ", ".join(
+            "hash" if name == "customer" else f"r.{name}" for name in self.sql.columns
+        )
+        line = f"{self._row()} + {self.table.first_line}"
+        source = f"{self.name}.rows r"
+        if self.broken:
+            line += " + coalesce(nth, 0)"
+            source += f" ASOF LEFT JOIN {self.name}.broken b ON {self._row()} >= b.good_before"
+        if "customer" in self.mapping.fields:
+            source += f" LEFT JOIN {self.name}.customers ON known_as = r.customer"
+        else:
+            told = told.replace("hash", "NULL::UUID", 1)
+        return (
+            f"SELECT {int(workspace_id)}, {int(import_id)}, {line}, {told} FROM {source} "
+            f"WHERE r.state = {ACCEPTED}"
+        )
+
+    @property
+    def lake_columns(self) -> str:
+        return ", ".join(["workspace_id", "import_id", "row_no", *self.sql.columns])
+
+    def _row(self) -> str:
+        return "r.rowid" if self.cells == 1 else f"r.rowid // {self.cells}"
+
+    def problems(self) -> list[dict[str, Any]]:
+        """Why rows were rejected: reason, field, columns, how many, some examples."""
+        found = self._run(
+            f"SELECT problem, count(*), list(raw)[:{EXAMPLES}] "
+            f"FROM {self.name}.rows WHERE state = {REJECTED} GROUP BY problem "
+            "ORDER BY count(*) DESC, problem"
+        ).fetchall()
+        told = []
+        for number, n, examples in found:
+            problem = self.sql.problems[number - 1]
+            told.append({
+                "reason": problem.reason, "field": problem.field,
+                "columns": list(problem.columns), "count": n,
+                "examples": [_cell(raw, problem.indexes) for raw in examples],
+            })  # fmt: skip
+        for error, n, examples in self._run(
+            f"SELECT error, count(*), list(text)[:{EXAMPLES}] FROM {self.name}.broken GROUP BY ALL"
+        ).fetchall():
+            told.append({
+                "reason": broken_reason(error), "field": "", "columns": [],
+                "count": n * self.cells, "examples": [(text or "")[:80] for text in examples],
+            })  # fmt: skip
+        return told
+
+    def write_rejected(self, path: Path) -> None:
+        """A CSV of the rejected rows: line, column, value, reason, then the original cells."""
+        plain = {"line": "line", "column": "place", "value": "value", "reason": "reason"}
+        self._run(
+            f"CREATE TABLE {self.name}.known AS SELECT unnest($numbers) AS problem, "
+            "unnest($places) AS place, unnest($reasons) AS reason, unnest($indexes) AS indexes",
+            {
+                "numbers": list(range(1, len(self.sql.problems) + 1)) or [0],
+                "places": [", ".join(p.columns) or p.field for p in self.sql.problems] or [""],
+                "reasons": [p.reason for p in self.sql.problems] or [""],
+                "indexes": [[i + 1 for i in p.indexes] for p in self.sql.problems] or [[0]],
+            },
+        )
+        shift = (
+            f" ASOF LEFT JOIN {self.name}.broken b ON {self._row()} >= b.good_before"
+            if self.broken
+            else ""
+        )
+        nth = "coalesce(nth, 0)" if self.broken else "0"
+        self._run(
+            f"CREATE TABLE {self.name}.rejected AS "
+            f"SELECT {self._row()} + {self.table.first_line} + {nth} AS line, place, "
+            "array_to_string(list_transform(indexes, lambda i: coalesce(raw[i], '')), ' ') "
+            f"AS value, reason, raw FROM (SELECT rowid, * FROM {self.name}.rows "
+            f"WHERE state = {REJECTED}) r JOIN {self.name}.known USING (problem){shift}"
+        )
+        for (error,) in self._run(f"SELECT DISTINCT error FROM {self.name}.broken").fetchall():
+            self._run(
+                f"INSERT INTO {self.name}.rejected SELECT line, '', text, $reason, NULL "
+                f"FROM {self.name}.broken WHERE error = $error",
+                {"reason": broken_reason(error), "error": error},
+            )
+        cells = [
+            f"{neutral(f'raw[{i}]')} AS {_name(name, plain)}"
+            for i, name in enumerate(self.table.columns, start=1)
+        ]
+        told = [f"{neutral(sql)} AS {_name(name)}" for name, sql in plain.items() if name != "line"]
+        self._run(
+            f"COPY (SELECT line, {', '.join(told + cells)} FROM {self.name}.rejected ORDER BY line) "
+            f"TO {literal(str(path))} (FORMAT csv, HEADER true)"
+        )
+
+    def _run(self, statement: str, values: Mapping[str, object] | None = None) -> lake.Cursor:
+        return self.cursor.execute(statement, dict(values) if values else None)
+
+
+@contextmanager
+def stage(table: Table, mapping: ParsedMapping, sql: Compiled) -> Iterator[Stage]:
+    """A filled stage; gone, with all it held, at the end."""
+    name = f"stage_{secrets.token_hex(6)}"
+    with lake.cursor() as cursor:
+        cursor.execute(f"ATTACH ':memory:' AS {name} (COMPRESS)")
+        try:
+            filled = Stage(cursor, name, table, mapping, sql)
+            filled.fill()
+            yield filled
+        finally:
+            cursor.execute(f"DETACH {name}")
+
+
+def broken_reason(error: str) -> str:
+    return {
+        "MISSING COLUMNS": _("the line has too few cells"),
+        "TOO MANY COLUMNS": _("the line has too many cells"),
+        "UNQUOTED VALUE": _("a quote is not closed, or text follows it"),
+        "LINE SIZE OVER MAXIMUM": _("the line is longer than 8 million characters"),
+        "INVALID ENCODING": _("the line is not in the file's encoding; tell the encoding"),
+    }.get(error, _("the line cannot be read"))
+
+
+def neutral(sql: str) -> str:
+    """Text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    return (
+        f"CASE WHEN regexp_matches({sql}, '^[=+\\-@\\t\\r]') AND try_cast({sql} AS DOUBLE) IS NULL "
+        f"THEN '''' || {sql} ELSE {sql} END"
+    )
+
+
+def _name(name: str, taken: Mapping[str, str] | None = None) -> str:
+    """A column's name in a CSV we write: neutral too, and apart from our own columns."""
+    safe = "'" + name if name[:1] in "=+-@\t\r" else name
+    safe = f"{safe} (file)" if taken and safe in taken else safe
+    return '"' + safe.replace("\x00", "").replace('"', '""') + '"'
+
+
+def _cell(raw: list[str | None], indexes: tuple[int, ...]) -> str:
+    return " ".join((raw[i] or "") for i in indexes if i < len(raw))[:80]
