@@ -1,0 +1,1 @@
+"""Measurements: ratios against named contenders in one run (docs/performance.md)."""

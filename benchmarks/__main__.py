@@ -1,0 +1,71 @@
+"""`script/bench [import] [scoring] [pages] [--rows 1000000,10000000] [--rounds 3]`."""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import ours, rows
+from benchmarks.contest import Contender, contest
+from config import embedded
+
+PARTS = ("import", "scoring", "pages")
+IMPORT = [
+    Contender("Touchline, the whole import", "benchmarks.ours:import_files", is_ours=True),
+    Contender("DuckDB, CSV to Parquet", "benchmarks.contenders:duckdb_to_parquet"),
+    Contender("psycopg COPY into PostgreSQL", "benchmarks.contenders:postgres_copy"),
+]
+SCORING = [
+    Contender("Touchline, the whole run", "benchmarks.ours:score_journey", is_ours=True),
+    Contender("DuckDB, bare query over Parquet", "benchmarks.contenders:duckdb_query"),
+    Contender("PostgreSQL, the same query", "benchmarks.contenders:postgres_query"),
+    Contender("pandas, from the CSV files", "benchmarks.contenders:pandas_frames"),
+    Contender("Polars, from the CSV files", "benchmarks.contenders:polars_frames"),
+]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all without a name")
+    parser.add_argument("--rows", default="1000000,10000000")
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    parts = options.parts or PARTS
+    with tempfile.TemporaryDirectory(prefix="touchline-bench-") as folder:
+        _serve(Path(folder))
+        if "import" in parts or "scoring" in parts:
+            for count in [int(text) for text in options.rows.split(",")]:
+                _rows(Path(folder) / str(count), count, parts, options.rounds)
+        if "pages" in parts:
+            from benchmarks import pages
+
+            pages.main(options.rounds)
+
+
+def _serve(folder: Path) -> None:
+    """Services of the benchmark's own, held for as long as it runs."""
+    home = folder / "home"
+    os.environ["TOUCHLINE_HOME"] = str(home)
+    embedded.ensure_started(home)
+    url = embedded.addresses(home).database_url
+    os.environ["BENCH_DATABASE_URL"] = url
+    ours.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
+def _rows(folder: Path, count: int, parts: list[str], rounds: int) -> None:
+    print(f"Writing {count:,} rows…", file=sys.stderr)
+    rows.write_files(folder, count)
+    contest(f"Import of {count:,} rows", IMPORT, folder, rounds if "import" in parts else 1)
+    if "scoring" in parts:
+        ours.prepare_scoring(folder)
+        contest(f"Scoring 40 touchpoints from {count:,} rows", SCORING, folder, rounds)
+    shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()

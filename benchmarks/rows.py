@@ -1,0 +1,91 @@
+"""The files all contenders read: half waits, half survey answers, the same bytes every time.
+
+40 touchpoints, 1,000,000 customers, 3 segments, 200 units, 14 months. About one row in 10,000 is
+broken (a negative wait, a score off the scale, no time), as real files are.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+TOUCHPOINTS = 40
+PROMISE_S = 300
+
+WAITS = """
+COPY (
+  SELECT
+    CASE WHEN i % 30011 = 5 THEN 'soon' ELSE
+      strftime(TIMESTAMP '2025-09-01' + to_seconds((hash(i) % 36720000)::BIGINT),
+               '%Y-%m-%d %H:%M:%S') END AS called_at,
+    'tp-' || lpad((hash(i + 1) % $touchpoints)::VARCHAR, 2, '0') AS queue,
+    'customer-' || (hash(i * 7 + 2) % 1000000) AS customer,
+    ['mass', 'affluent', 'private'][1 + (hash(i + 3) % 3)::INT] AS segment,
+    'unit-' || (hash(i + 4) % 200) AS unit,
+    CASE WHEN i % 20011 = 7 THEN -5 ELSE (hash(i + 5) % 700)::INT END AS wait,
+    (hash(i + 6) % 900)::INT AS talk,
+    CASE WHEN hash(i + 7) % 12 = 0 THEN 'lost' ELSE 'ok' END AS result
+  FROM range($rows) AS r(i)
+) TO '$file'
+"""
+
+ANSWERS = """
+COPY (
+  SELECT
+    strftime(TIMESTAMP '2025-09-01' + to_seconds((hash(i) % 36720000)::BIGINT),
+             '%Y-%m-%d %H:%M:%S') AS answered_at,
+    'tp-' || lpad((hash(i + 11) % $touchpoints)::VARCHAR, 2, '0') AS touchpoint,
+    'customer-' || (hash(i * 7 + 2) % 1000000) AS customer,
+    ['mass', 'affluent', 'private'][1 + (hash(i + 13) % 3)::INT] AS segment,
+    'unit-' || (hash(i + 14) % 200) AS unit,
+    ['nps', 'csat', 'ces'][1 + (hash(i + 15) % 3)::INT] AS question,
+    CASE WHEN i % 15013 = 3 THEN 99 ELSE
+      1 + (hash(i + 16) % [11, 5, 7][1 + (hash(i + 15) % 3)::INT])::INT
+        - (CASE WHEN hash(i + 15) % 3 = 0 THEN 1 ELSE 0 END) END AS score
+  FROM range($rows) AS r(i)
+) TO '$file'
+"""
+
+WAITS_MAPPING = {
+    "kind": "waits",
+    "fields": {
+        "occurred_at": {"column": "called_at", "format": "%Y-%m-%d %H:%M:%S"},
+        "touchpoint": {"column": "queue"},
+        "customer": {"column": "customer"},
+        "segment": {"column": "segment"},
+        "unit": {"column": "unit"},
+        "channel": {"value": "phone"},
+        "wait_s": {"column": "wait", "unit": "s"},
+        "service_s": {"column": "talk", "unit": "s"},
+        "outcome": {
+            "column": "result",
+            "map": {"ok": "served", "lost": "abandoned"},
+            "otherwise": "reject",
+        },
+    },
+}
+ANSWERS_MAPPING = {
+    "kind": "responses",
+    "fields": {
+        "occurred_at": {"column": "answered_at", "format": "%Y-%m-%d %H:%M:%S"},
+        "touchpoint": {"column": "touchpoint"},
+        "customer": {"column": "customer"},
+        "segment": {"column": "segment"},
+        "unit": {"column": "unit"},
+        "channel": {"value": "phone"},
+        "metric": {"column": "question"},
+        "score": {"column": "score"},
+    },
+}
+
+
+def write_files(folder: Path, rows: int) -> None:
+    """`waits.csv` and `answers.csv`, together `rows` rows; kept when they are there already."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in (("waits", WAITS), ("answers", ANSWERS)):
+        file = folder / f"{name}.csv"
+        if file.exists():
+            continue
+        values = {"$touchpoints": TOUCHPOINTS, "$rows": rows // 2, "$file": file}
+        for mark, value in values.items():
+            text = text.replace(mark, str(value))
+        duckdb.connect().execute(text)
