@@ -1,0 +1,250 @@
+"""Every address, tried by nobody, a stranger, a member of nothing, and each role.
+
+Addresses come from the resolver, so a new one is covered the day it appears. What stands in an
+address (a journey, an import, …) comes from `World`; a parameter nobody knows fails the test.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.access import Role
+from accounts.models import Membership, User, Workspace
+from accounts.tokens import create_token
+from evidence.models import Import, Mapping, Metric
+from jobs.models import Job
+from journeys.models import Journey
+from painpoints.models import Action, PainPoint, ScoringRun
+from tests.factories import (
+    CardFactory,
+    ChannelFactory,
+    JourneyFactory,
+    MembershipFactory,
+    TouchpointFactory,
+    UserFactory,
+    WorkspaceFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+# Open to everybody, on purpose; the schema and its docs tell nothing of any workspace.
+PUBLIC = {"home", "demo_sign_in", "healthz", "readyz", "api_schema", "api_docs", "map_schema"}
+# Of no workspace: any signed-in person.
+OWN = {"workspace_new"}
+# What viewers may send: nothing is written by it.
+HARMLESS_POSTS: set[str] = set()
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    route: str
+    path: str
+
+    @property
+    def is_api(self) -> bool:
+        return self.path.startswith("/api/")
+
+    @property
+    def has_workspace(self) -> bool:
+        return self.is_api or "<slug:slug>" in self.route
+
+
+class World:
+    """One workspace with one of everything, and people in every relation to it."""
+
+    def __init__(self) -> None:
+        self.workspace: Workspace = WorkspaceFactory(slug="walled")
+        self.people: dict[str, User] = {
+            role: MembershipFactory(workspace=self.workspace, role=role).user
+            for role in Role.values
+        }
+        self.stranger: User = MembershipFactory(role=Role.ADMIN).user
+        self.nobody: User = UserFactory()
+        self.fill()
+
+    def fill(self) -> None:
+        ws = self.workspace
+        self.journey: Journey = JourneyFactory(workspace=ws, slug="the-journey")
+        self.card = CardFactory(journey=self.journey)
+        self.channel = ChannelFactory(workspace=ws)
+        self.touchpoint = TouchpointFactory(
+            workspace=ws, code="the-touchpoint", channel=self.channel
+        )
+        self.imported = Import.objects.create(workspace=ws, source="a.csv", kind="waits")
+        self.metric = Metric.objects.create(
+            workspace=ws, code="ease", name="Ease", low=0, high=10, pain_at_most=3
+        )
+        self.mapping = Mapping.objects.create(workspace=ws, name="Queue report", document={})
+        self.job = Job.objects.create(workspace=ws, kind="score")
+        self.run = ScoringRun.objects.create(
+            workspace=ws, journey=self.journey, formula="pain/1", scope={}, is_whole=True,
+            parameters={}, key="0" * 64, evidence_revision=0,
+        )  # fmt: skip
+        self.painpoint = PainPoint.objects.create(
+            workspace=ws, journey=self.journey, touchpoint=self.touchpoint,
+            origin="person", title="It hurts",
+        )  # fmt: skip
+        self.action = Action.objects.create(painpoint=self.painpoint, text="Mend it")
+        self.token = create_token(workspace=ws, user=self.people[Role.ADMIN], name="t")[0]
+
+    @cached_property
+    def values(self) -> dict[str, object]:
+        """What a parameter stands for, by the longest part of the route that names it."""
+        member = Membership.objects.get(workspace=self.workspace, user=self.people[Role.VIEWER])
+        return {
+            "<slug:slug>": self.workspace.slug,
+            "<slug:journey>": self.journey.slug,
+            "<part_kind:kind>": "card",
+            "<word_kind:kind>": "channel",
+            "<str:token>": "no-token",
+            "<slug:figure>": "ranking",
+            "<str:figure>": "ranking",
+            "members/<int:pk>": f"members/{member.pk}",
+            "tokens/<int:pk>": f"tokens/{self.token.pk}",
+            "jobs/<uuid:pk>": f"jobs/{self.job.pk}",
+            "edit/undo/<int:pk>": "edit/undo/0",
+            "<part_kind:kind>/<int:pk>": f"card/{self.card.pk}",
+            "deleted/<int:pk>": "deleted/0",
+            "<word_kind:kind>/<int:pk>": f"channel/{self.channel.pk}",
+            "painpoints/<int:pk>": f"painpoints/{self.painpoint.pk}",
+            "<int:action>": self.action.pk,
+            "runs/<int:pk>": f"runs/{self.run.pk}",
+            "touchpoints/<int:pk>": f"touchpoints/{self.touchpoint.pk}",
+            "metrics/<int:pk>": f"metrics/{self.metric.pk}",
+            "mappings/<int:pk>": f"mappings/{self.mapping.pk}",
+            "evidence/<int:pk>": f"evidence/{self.imported.pk}",
+            "evidence/imports/<int:pk>": f"evidence/imports/{self.imported.pk}",
+            "api/v1/touchpoints/<code>": f"api/v1/touchpoints/{self.touchpoint.code}",
+            "api/v1/channels/<code>": f"api/v1/channels/{self.channel.code}",
+            "api/v1/segments/<code>": "api/v1/segments/none",
+            "api/v1/units/<code>": "api/v1/units/none",
+            "api/v1/journeys/<slug>": f"api/v1/journeys/{self.journey.slug}",
+            "api/v1/imports/<pk>": f"api/v1/imports/{self.imported.pk}",
+            "api/v1/scoring-runs/<pk>": f"api/v1/scoring-runs/{self.run.pk}",
+            "api/v1/painpoints/<pk>": f"api/v1/painpoints/{self.painpoint.pk}",
+            "api/v1/jobs/<pk>": f"api/v1/jobs/{self.job.pk}",
+        }
+
+    def path(self, route: str) -> str:
+        for mark in sorted(self.values, key=len, reverse=True):
+            route = route.replace(mark, str(self.values[mark]))
+        assert "<" not in route, f"Tell World what stands in {route}"
+        return "/" + route
+
+
+def _patterns(
+    resolver: URLResolver, prefix: str = "", space: str = ""
+) -> Iterator[tuple[str, str]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            if not str(entry.pattern).startswith("accounts/"):  # allauth's own, tested there
+                name = f"{entry.namespace}:" if entry.namespace else ""
+                yield from _patterns(entry, prefix + _plain(entry), space + name)
+        elif entry.name not in {"styleguide"}:  # in debug only
+            yield space + (entry.name or ""), prefix + _plain(entry)
+
+
+def _plain(entry: URLPattern | URLResolver) -> str:
+    """The route; of a regular expression (REST framework's), its groups as <name>."""
+    text = str(entry.pattern)
+    text = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", text)
+    return text.replace("^", "").replace("$", "").replace("\\.", ".").replace("/?", "/")
+
+
+def addresses(world: World) -> list[Address]:
+    found = [Address(name, route, world.path(route)) for name, route in _patterns(get_resolver())]
+    return [a for a in found if a.name not in PUBLIC and "<format>" not in a.path]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def visit(client: Client, address: Address, method: str) -> int:
+    target = address.path + ("?workspace=walled" if address.is_api else "")
+    return client.generic(method, target).status_code
+
+
+def signed_in(user: User) -> Client:
+    client = Client(raise_request_exception=True)
+    client.force_login(user)
+    return client
+
+
+def test_every_address_is_known(world):
+    assert len(addresses(world)) > 60
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_nobody_gets_anywhere_without_signing_in(world, method):
+    client = Client()
+    for address in addresses(world):
+        answer = client.generic(method, address.path)
+        if address.name == "job_live":
+            assert answer.status_code == 404, address
+        elif address.is_api:
+            assert answer.status_code in (401, 405), address
+        else:
+            assert answer.status_code == 302 and "/accounts/login/" in answer["Location"], address
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("who", ["stranger", "nobody"])
+def test_strangers_do_not_learn_that_it_exists(world, who, method):
+    client = signed_in(getattr(world, who))
+    for address in addresses(world):
+        if address.has_workspace:
+            assert visit(client, address, method) in (404, 405), address
+
+
+def test_an_admin_finds_every_page(world):
+    """So that the refusals above and below are refusals, not dead addresses."""
+    client = signed_in(world.people[Role.ADMIN])
+    dead = {"undo/0", "deleted/0", "no-token", "/none"}
+    for address in addresses(world):
+        if address.name == "job_live" or any(mark in address.path for mark in dead):
+            continue
+        status = visit(client, address, "GET")
+        assert status in (200, 302, 404, 405) and (status != 404 or _may_be_absent(address)), (
+            address,
+            status,
+        )
+
+
+def _may_be_absent(address: Address) -> bool:
+    """Downloads of things that this small world does not have."""
+    return "rejected" in address.path or "figures/" in address.path
+
+
+def test_viewers_change_nothing(world):
+    client = signed_in(world.people[Role.VIEWER])
+    for address in addresses(world):
+        if address.has_workspace and address.name not in HARMLESS_POSTS:
+            assert visit(client, address, "POST") in (403, 405), address
+
+
+EDITORS = {
+    "journeys:part_add": {Role.DESIGNER, Role.ADMIN},
+    "journeys:settings": {Role.DESIGNER, Role.ADMIN},
+    "touchpoints:add": {Role.DESIGNER, Role.ANALYST, Role.ADMIN},
+    "painpoints:run_start": {Role.ANALYST, Role.MANAGER, Role.ADMIN},
+    "painpoints:action_add": {Role.MANAGER, Role.ADMIN},
+    "evidence:new": {Role.ANALYST, Role.ADMIN},
+    "workspace_settings": {Role.ADMIN},
+    "member_add": {Role.ADMIN},
+}
+
+
+@pytest.mark.parametrize("name", EDITORS)
+def test_each_role_may_do_its_own_work(world, name):
+    address = next(a for a in addresses(world) if a.name == name)
+    for role in Role.values:
+        status = visit(signed_in(world.people[role]), address, "POST")
+        assert (status != 403) == (role in EDITORS[name]), (role, status)
