@@ -1,0 +1,130 @@
+"""A journey's map as plain values, in the order of the map: what the figures are drawn from."""
+
+from dataclasses import dataclass, field
+
+from journeys.models import Card, Journey, Lane, Persona, Stage, Step, StepTouchpoint
+
+# Cards that rest on something seen or heard are written in ink, all others in pencil.
+INK = {Card.Basis.INTERVIEW, Card.Basis.OBSERVATION, Card.Basis.SURVEY, Card.Basis.LOG}
+
+
+@dataclass(frozen=True)
+class BoardCard:
+    text: str
+    basis: str = ""
+    basis_label: str = ""
+    persona: str = ""
+    emotion: int | None = None
+
+    @property
+    def is_ink(self) -> bool:
+        return self.basis in INK
+
+
+@dataclass(frozen=True)
+class BoardTouchpoint:
+    code: str
+    name: str
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class BoardStep:
+    """One column; `cards` by the key of their lane."""
+
+    key: str
+    name: str
+    touchpoints: tuple[BoardTouchpoint, ...] = ()
+    cards: dict[str, list[BoardCard]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BoardStage:
+    key: str
+    name: str
+    steps: tuple[BoardStep, ...] = ()
+
+
+@dataclass(frozen=True)
+class BoardLane:
+    key: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class BoardPersona:
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Board:
+    name: str
+    stages: tuple[BoardStage, ...] = ()
+    lanes: tuple[BoardLane, ...] = ()
+    personas: tuple[BoardPersona, ...] = ()
+
+    @property
+    def steps(self) -> list[BoardStep]:
+        return [step for stage in self.stages for step in stage.steps]
+
+    @property
+    def touchpoints(self) -> list[BoardTouchpoint]:
+        """Each once, in the order of the map."""
+        return list({t.code: t for step in self.steps for t in step.touchpoints}.values())
+
+    def emotion_of(self, step: BoardStep, persona: str) -> BoardCard | None:
+        """What the team believes this persona (or everybody: "") feels at this step."""
+        for cards in step.cards.values():
+            for card in cards:
+                if card.emotion is not None and card.persona == persona:
+                    return card
+        return None
+
+
+def board_of(journey: Journey) -> Board:
+    """Reads the whole map in six queries."""
+    cards: dict[int, dict[str, list[BoardCard]]] = {}
+    lanes = list(Lane.objects.filter(journey=journey))
+    lane_keys = {lane.pk: lane.key for lane in lanes}
+    personas = list(Persona.objects.filter(journey=journey))
+    persona_keys = {persona.pk: persona.key for persona in personas}
+    for card in Card.objects.filter(journey=journey):
+        cell = cards.setdefault(card.step_id, {}).setdefault(lane_keys[card.lane_id], [])
+        cell.append(
+            BoardCard(
+                text=card.text,
+                basis=card.basis,
+                basis_label=card.get_basis_display(),
+                persona=persona_keys.get(card.persona_id or 0, ""),
+                emotion=card.emotion,
+            )
+        )
+    steps: dict[int, list[BoardStep]] = {}
+    touchpoints = _touchpoints_of(journey)
+    for step in Step.objects.filter(journey=journey):
+        steps.setdefault(step.stage_id, []).append(
+            BoardStep(step.key, step.name, touchpoints.get(step.pk, ()), cards.get(step.pk, {}))
+        )
+    return Board(
+        name=journey.name,
+        stages=tuple(
+            BoardStage(stage.key, stage.name, tuple(steps.get(stage.pk, ())))
+            for stage in Stage.objects.filter(journey=journey)
+        ),
+        lanes=tuple(BoardLane(lane.key, lane.kind, lane.name) for lane in lanes),
+        personas=tuple(BoardPersona(persona.key, persona.name) for persona in personas),
+    )
+
+
+def _touchpoints_of(journey: Journey) -> dict[int, tuple[BoardTouchpoint, ...]]:
+    """Step → its touchpoints."""
+    found: dict[int, tuple[BoardTouchpoint, ...]] = {}
+    links = StepTouchpoint.objects.filter(step__journey=journey)
+    for link in links.select_related("touchpoint__channel"):
+        place = link.touchpoint
+        channel = place.channel.name if place.channel else ""
+        known = found.get(link.step_id, ())
+        found[link.step_id] = (*known, BoardTouchpoint(place.code, place.name, channel))
+    return found

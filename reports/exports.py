@@ -1,0 +1,119 @@
+"""Writes figures into files: CSV with its provenance on top, and HTML that needs no network."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import plotly
+from django.conf import settings
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from reports.figures.sheet import Figure
+from reports.figures.theme import themed
+
+BOM = "﻿"
+# A cell that begins so is a formula to a spreadsheet.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+STYLES = ("tokens", "base", "tables", "numbers", "components", "figure", "reports", "standalone")
+
+
+def csv_response(figures: Sequence[Figure], name: str) -> HttpResponse:
+    response = HttpResponse(csv_text(figures), content_type="text/csv; charset=utf-8")
+    return _attached(response, name)
+
+
+def html_response(figures: Sequence[Figure], name: str) -> HttpResponse:
+    return _attached(HttpResponse(html_text(figures)), name)
+
+
+def csv_text(figures: Sequence[Figure]) -> str:
+    """First where the numbers come from, one fact a line; then the exact values."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for label, value in facts_of(figures):
+        writer.writerow([f"# {label}", cell(value)])
+    writer.writerow(figures[0].fields)
+    for figure in figures:
+        for record in figure.records:
+            writer.writerow([cell(record.get(name)) for name in figure.fields])
+    return BOM + out.getvalue()
+
+
+def facts_of(figures: Sequence[Figure]) -> list[tuple[str, Any]]:
+    """The provenance of an export; keys stay English, as the columns do."""
+    first, source = figures[0], figures[0].source
+    heading = first.heading if len(figures) == 1 else _("Waiting times")
+    return [
+        ("touchline", heading),
+        ("workspace", source.workspace),
+        ("journey", source.journey),
+        ("period", source.period),
+        ("filters", "; ".join(f"{k} = {v}" for k, v in source.filters.items()) or _("none")),
+        ("n", sum(f.n or 0 for f in figures)),
+        ("n counts", first.n_of),
+        ("snapshot", source.snapshot),
+        ("evidence revision", source.revision),
+        ("formula", source.formula),
+        ("scored at", source.made_at),
+        ("made at", timezone.now()),
+        ("definition", first.definition),
+    ]
+
+
+def cell(value: Any) -> str:
+    """As text; numbers keep every digit, and text that a spreadsheet would run is defused."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    text = str(value)
+    return "'" + text if text.startswith(FORMULA_STARTS) else text
+
+
+def html_text(figures: Sequence[Figure]) -> str:
+    """One page with everything inside: styles, drawing code, figures, tables, sources."""
+    shown = []
+    for figure in figures:
+        context = figure.context()
+        context["plot"] = themed(dict(figure.plot)) if figure.plot else None
+        shown.append(context)
+    return render_to_string(
+        "reports/standalone.html",
+        {
+            "title": f"{figures[0].heading if len(figures) == 1 else _('Waiting times')}",
+            "source": figures[0].source,
+            "facts": facts_of(figures),
+            "figures": shown,
+            "css": _css(),
+            "plotly_js": _plotly_js(),
+        },
+    )
+
+
+def _attached(response: HttpResponse, name: str) -> HttpResponse:
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@cache
+def _css() -> str:
+    folder = settings.BASE_DIR / "static" / "css"
+    return "\n".join((folder / f"{name}.css").read_text() for name in STYLES)
+
+
+@cache
+def _plotly_js() -> str:
+    """The browser part from the Python package, safe to stand inside a script element."""
+    path = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    return path.read_text(encoding="utf-8").replace("</script", "<\\/script")

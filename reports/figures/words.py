@@ -1,0 +1,185 @@
+"""How figures put numbers into words: always with interval and n, or with the reason why not."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+from unicodedata import east_asian_width
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import wording
+
+FAMILIES = {
+    "felt": gettext_lazy("felt bad"),
+    "waited": gettext_lazy("waited too long"),
+    "repeated": gettext_lazy("had to come again"),
+    "lost": gettext_lazy("gave up"),
+    "complained": gettext_lazy("complained"),
+}
+METRICS = {"nps": "NPS", "csat": "CSAT", "ces": "CES"}
+# Plotly's patterns; the first family is plain.
+PATTERNS = {"felt": "", "waited": "|", "repeated": "/", "lost": ".", "complained": "\\"}
+
+Line = Mapping[str, Any]
+
+
+def plotly_text(text: object) -> str:
+    """User text for Plotly, which reads a little HTML."""
+    return escape(str(text), quote=False)
+
+
+def family_name(family: str) -> str:
+    return str(FAMILIES.get(family, family))
+
+
+def metric_value(metric: str, value: float | None) -> str:
+    return wording.signed(value) if metric == "nps" else wording.percent(value)
+
+
+def metric_interval(metric: str, found: Mapping[str, Any]) -> str:
+    if found.get("low") is None:
+        return ""
+    if metric == "nps":
+        return f"({wording.signed(found['low'])} … {wording.signed(found['high'])})"
+    return f"({wording.points(found['low'])}–{wording.percent(found['high'])})"
+
+
+def metric_text(metric: str, found: Mapping[str, Any] | None) -> str:
+    """+39.8 (+37.6 … +42.1), n 2,746."""
+    if not found:
+        return _("no evidence")
+    parts = [metric_value(metric, found["value"]), metric_interval(metric, found)]
+    return " ".join(p for p in parts if p) + ", " + n_text(found["n"])
+
+
+def n_text(n: float | None) -> str:
+    return "n " + wording.number(n)
+
+
+def volume(line: Line) -> float:
+    """The largest n behind a touchpoint's score."""
+    return max((family["n"] for family in line["families"].values()), default=0)
+
+
+def has_evidence(line: Line) -> bool:
+    return line["severity"] is not None
+
+
+def severity_text(line: Line) -> str:
+    """31 of 100 passages hurt (28–34), n 1,204."""
+    if not has_evidence(line):
+        return _("no evidence")
+    words = f"{wording.of_hundred(line['severity'])} {severity_interval(line)}"
+    words += ", " + n_text(volume(line))
+    return _("too little evidence: %s") % words if line["too_little_evidence"] else words
+
+
+def severity_interval(line: Line) -> str:
+    return f"({wording.points(line['severity_low'])}–{wording.points(line['severity_high'])})"
+
+
+def burden_text(line: Line) -> str:
+    if line["burden"] is None:
+        return _("no evidence")
+    low, high = wording.number(line["burden_low"]), wording.number(line["burden_high"])
+    return f"{wording.number(line['burden'])} ({low}–{high})"
+
+
+def shares_text(line: Line) -> str:
+    """Waited too long 63%, felt bad 37%: what explains the severity, largest first."""
+    found = sorted(line["families"].items(), key=lambda pair: -pair[1]["share"])
+    return ", ".join(f"{family_name(f)} {wording.percent(v['share'])}" for f, v in found)
+
+
+def family_text(family: str, found: Mapping[str, Any]) -> str:
+    """Waited too long: 5,524 of 21,957, 25% (25–26%), explains 63%."""
+    return _("%(name)s: %(x)s of %(n)s, %(rate)s (%(low)s–%(high)s), explains %(share)s") % {
+        "name": family_name(family),
+        "x": wording.number(found["x"]),
+        "n": wording.number(found["n"]),
+        "rate": wording.percent(found["rate"]),
+        "low": wording.points(found["low"]),
+        "high": wording.percent(found["high"]),
+        "share": wording.percent(found["share"]),
+    }
+
+
+def wait_text(waits: Mapping[str, Any] | None) -> str:
+    """half within 8 s, nine of ten within 1 min 44 s; n 21,957."""
+    if not waits:
+        return _("no evidence")
+    return _("half within %(p50)s, nine of ten within %(p90)s, %(n)s") % {
+        "p50": wording.duration(waits["p50_s"]),
+        "p90": wording.duration(waits["p90_s"]),
+        "n": n_text(waits["offered"]),
+    }
+
+
+def promise_text(waits: Mapping[str, Any] | None) -> str:
+    """within 1 min; several: for each the whom; none: says so."""
+    if not waits or not waits.get("promises"):
+        return _("no promise")
+    if waits["promise_s"] is not None and len(waits["promises"]) == 1:
+        return _("within %s") % wording.duration(waits["promise_s"])
+    words = []
+    for one in waits["promises"]:
+        whom = [one[key] for key in ("segment", "channel") if one[key]]
+        words.append(f"{wording.duration(one['max_wait_s'])} ({', '.join(whom) or _('others')})")
+    return _("within %s") % ", ".join(words)
+
+
+def share_text(value: float | None, low: float | None, high: float | None) -> str:
+    if value is None:
+        return wording.NO_VALUE
+    interval = "" if low is None else f" ({wording.points(low)}–{wording.percent(high)})"
+    return wording.percent(value) + interval
+
+
+# ---- text that must fit a box ----
+
+
+def width_of(text: str) -> float:
+    """In narrow characters; Chinese ones are about twice as wide."""
+    return sum(1.85 if east_asian_width(c) in "WF" else 1.0 for c in text)
+
+
+def wrapped(text: str, width: float, most: int) -> list[str]:
+    """Lines no wider than `width` narrow characters, at most `most`; the rest becomes “…”."""
+    lines: list[str] = [""]
+    for piece in _pieces(" ".join(text.split())):
+        if width_of(lines[-1] + piece.rstrip()) <= width:
+            lines[-1] += piece
+            continue
+        while width_of(piece) > width:
+            head = _head(piece, width)
+            lines.append(head)
+            piece = piece[len(head) :]
+        lines.append(piece)
+    lines = [line.strip() for line in lines if line.strip()]
+    if len(lines) > most:
+        last = lines[most - 1]
+        while last and width_of(last) > width - 1.5:
+            last = last[:-1]
+        lines = [*lines[: most - 1], last.rstrip() + "…"]
+    return lines
+
+
+def _pieces(text: str) -> list[str]:
+    """Where a line may break: after spaces, and between Chinese characters."""
+    pieces, word = [], ""
+    for c in text:
+        word += c
+        if c == " " or east_asian_width(c) in "WF":
+            pieces.append(word)
+            word = ""
+    return [*pieces, word] if word else pieces
+
+
+def _head(text: str, width: float) -> str:
+    used = 0.0
+    for i, c in enumerate(text):
+        used += width_of(c)
+        if used > width:
+            return text[: max(1, i)]
+    return text

@@ -1,0 +1,64 @@
+"""The figures of a journey by their names: for pages and for downloads."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from accounts.models import User
+from evidence.scope import Scope
+from journeys.models import Journey
+from painpoints.models import ScoringRun
+from reports.board import board_of
+from reports.figures.journey_map import journey_map
+from reports.figures.ranking import ranking
+from reports.figures.sheet import Figure
+from reports.figures.waiting import waiting
+from reports.reading import Reading, read
+from reports.sources import source_of
+from reports.waits import bins_of
+
+FIGURES = ("map", "ranking", "waiting")
+
+__all__ = ["FIGURES", "Reading", "figures_of", "map_of", "ranking_of", "read", "waiting_of"]
+
+
+def figures_of(name: str, journey: Journey, reading: Reading) -> list[Figure]:
+    """The drawings of one kind; waiting has one for each touchpoint."""
+    if name == "map":
+        return [map_of(journey, reading.scope, reading.run)]
+    if reading.run is None:
+        return []
+    if name == "ranking":
+        return ranking_of(journey, reading.scope, reading.run)
+    return waiting_of(journey, reading.scope, reading.run) or []
+
+
+def map_of(journey: Journey, scope: Scope, run: ScoringRun | None) -> Figure:
+    result = run.result if run else None
+    return journey_map(board_of(journey), result, source_of(journey, scope, run))
+
+
+def ranking_of(journey: Journey, scope: Scope, run: ScoringRun) -> list[Figure]:
+    if not run.result or not run.result["touchpoints"]:
+        return []
+    return [ranking(run.result, source_of(journey, scope, run))]
+
+
+def waiting_of(journey: Journey, scope: Scope, run: ScoringRun) -> list[Figure] | None:
+    """Worst kept promises first; None where the rows are no longer those of the run."""
+    bins = bins_of(run)
+    if bins is None or run.result is None:
+        return None
+    source = source_of(journey, scope, run)
+    lines = [line for line in run.result["touchpoints"] if line["code"] in bins]
+    lines.sort(key=_promise_kept)
+    return [waiting(line, bins[line["code"]], source) for line in lines]
+
+
+def _promise_kept(line: Mapping[str, Any]) -> tuple[bool, float, str]:
+    level = line["waits"].get("service_level")
+    return level is None, level or 0.0, line["code"]
+
+
+def user_of(user: object) -> User:
+    assert isinstance(user, User)
+    return user

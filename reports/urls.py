@@ -1,0 +1,20 @@
+"""Addresses of dashboards, maps and downloads."""
+
+from django.urls import path
+
+from reports.views import downloads, journey, jump, portfolio
+
+app_name = "reports"
+urlpatterns = [
+    path("", portfolio.portfolio, name="portfolio"),
+    path("jump.json", jump.jump, name="jump"),
+    path("journeys/<slug:journey>/", journey.journey_map, name="journey"),
+    path("journeys/<slug:journey>/ranking/", journey.ranking, name="ranking"),
+    path("journeys/<slug:journey>/waiting/", journey.waiting, name="waiting"),
+    path(
+        "journeys/<slug:journey>/figures/<slug:figure>.html",
+        downloads.standalone,
+        name="figure_html",
+    ),
+    path("journeys/<slug:journey>/figures/<slug:figure>.csv", downloads.as_csv, name="figure_csv"),
+]

@@ -1,0 +1,1 @@
+"""Pages of figures and what is downloaded from them."""
