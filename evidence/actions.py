@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from evidence.metrics import scales_of
 from evidence.models import Import, State
 from evidence.reading import Table, open_table
 from evidence.signals import evidence_changed
-from evidence.staging import Stage, stage
+from evidence.staging import Counts, Stage, stage
 from jobs.actions import JobCancelled, JobLost, Running, create_job, register
 from jobs.models import Job, Status
 
@@ -95,7 +96,7 @@ def start_import(
     workspace = found.workspace
     mapping = read_mapping(workspace=workspace, document=document)
     table = open_file(found, mapping)
-    _forget_copy(table)
+    table.forget_copy()
     fingerprint = _fingerprint(file_of(found), document)
     with transaction.atomic():
         # One start at a time in a workspace, so that the same file cannot slip in twice.
@@ -121,9 +122,28 @@ def open_file(found: Import, mapping: ParsedMapping) -> Table:
     return table
 
 
-def _forget_copy(table: Table) -> None:
-    if table.made is not None:
-        table.made.unlink(missing_ok=True)
+@dataclass(frozen=True)
+class Sample:
+    """What would become of the first rows: their account, why some fail, and the evidence."""
+
+    counts: Counts
+    problems: list[dict[str, Any]]
+    columns: list[str]
+    rows: list[tuple[Any, ...]]
+
+
+def try_sample(*, found: Import, document: Any, limit: int = 1000, show: int = 20) -> Sample:
+    """Reads the first rows by this mapping and writes nothing."""
+    mapping = read_mapping(workspace=found.workspace, document=document)
+    table = open_file(found, mapping)
+    try:
+        compiler = Compiler(
+            mapping, table, scales_of(found.workspace), found.workspace.timezone
+        )
+        with stage(table, mapping, compiler.compile(limit), limit=limit) as staged:
+            return Sample(staged.counts(), staged.problems(), *staged.accepted(show))
+    finally:
+        table.forget_copy()
 
 
 def _fingerprint(path: Path, document: dict[str, Any]) -> str:
@@ -195,7 +215,7 @@ def _import(found: Import, running: Running) -> None:
                 snapshot = _write(found, staged, running)
             _finish(found, staged, snapshot, running)
     finally:
-        _forget_copy(table)
+        table.forget_copy()
 
 
 def _append_locks(found: Import, mapping: ParsedMapping) -> list[locks.Lock]:

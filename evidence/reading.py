@@ -7,7 +7,7 @@ spreadsheets are converted, streaming, into UTF-8 CSV in the given folder.
 import csv
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -39,6 +39,11 @@ class Table:
     encoding: str = "utf-8"
     skip: int = 0  # blank lines before the header
     made: Path | None = None  # the converted copy, to be removed afterwards
+    is_sheet: bool = False
+
+    def forget_copy(self) -> None:
+        if self.made is not None:
+            self.made.unlink(missing_ok=True)
 
     @property
     def first_line(self) -> int:
@@ -46,11 +51,42 @@ class Table:
         return self.skip + 2 if self.format == "csv" else 1
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What a person sees of a file before mapping it."""
+
+    format: str  # csv, xlsx, jsonl, parquet
+    encoding: str
+    delimiter: str
+    header: list[str]
+    rows: list[list[str]]
+    repeated: frozenset[str] = frozenset()
+
+
+def sniff(path: Path, read: Read | None = None, *, limit: int = 20) -> Preview:
+    """Encoding, delimiter, header and first rows; copies it needs are made beside the file."""
+    table = open_table(path, read or Read(), path.parent)
+    try:
+        rows = first_rows(table, limit)
+    finally:
+        table.forget_copy()
+    width = len(table.columns)
+    return Preview(
+        format="xlsx" if table.is_sheet else table.format,
+        encoding=table.encoding,
+        delimiter=table.delimiter if table.format == "csv" else "",
+        header=table.columns,
+        rows=[(row + [""] * width)[:width] for row in rows],
+        repeated=table.repeated,
+    )
+
+
 def open_table(path: Path, read: Read, folder: Path) -> Table:
     """What this file is; raises FileError with a sentence where it is no table."""
     head = _head(path)
     if head.startswith(b"PK\x03\x04"):
-        return _csv(spreadsheet.to_csv(path, read.sheet, folder), Read(delimiter=","), made=True)
+        made = spreadsheet.to_csv(path, read.sheet, folder)
+        return replace(_csv(made, Read(delimiter=","), made=True), is_sheet=True)
     if head.startswith(b"PAR1"):
         return _parquet(path)
     _refuse_known_others(head)

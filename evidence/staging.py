@@ -44,12 +44,19 @@ class Stage:
     """One run's rows. `cells` is how many units one row of the file makes."""
 
     def __init__(
-        self, cursor: lake.Cursor, name: str, table: Table, mapping: ParsedMapping, sql: Compiled
+        self,
+        cursor: lake.Cursor,
+        name: str,
+        table: Table,
+        mapping: ParsedMapping,
+        sql: Compiled,
+        limit: int | None,
     ) -> None:
         self.cursor, self.name, self.table, self.mapping, self.sql = (
             cursor, name, table, mapping, sql,
         )  # fmt: skip
         self.cells = mapping.cells_a_row
+        self.limit = limit
         self.broken = 0
 
     def fill(self) -> None:
@@ -85,6 +92,8 @@ class Stage:
             f"line - {1 + (self.table.format == 'csv')} - row_number() OVER (ORDER BY line) + 1 "
             f"AS good_before FROM ({source})"
         )
+        if self.limit is not None:
+            self._run(f"DELETE FROM {self.name}.broken WHERE good_before >= {int(self.limit)}")
         self.broken = self._run(f"SELECT count(*) FROM {self.name}.broken").fetchall()[0][0]
 
     def mark_duplicates(self, *, workspace_id: int, import_id: int, came_before: bool) -> None:
@@ -95,21 +104,21 @@ class Stage:
         if "event_id" not in self.mapping.fields:
             return
         rows, lake_table = f"{self.name}.rows", lake.known(self.mapping.kind)
-        own = f"SELECT rowid AS at, event_id FROM {rows} WHERE state = {ACCEPTED}"
+        own = f"SELECT rowid AS place, event_id FROM {rows} WHERE state = {ACCEPTED}"
         self._run(
-            f"CREATE TABLE {self.name}.seen AS SELECT event_id, min(at) AS first FROM ({own}) "
+            f"CREATE TABLE {self.name}.seen AS SELECT event_id, min(place) AS first FROM ({own}) "
             "WHERE event_id IS NOT NULL GROUP BY event_id HAVING count(*) > 1"
         )
         self._run(
             f"CREATE TABLE {self.name}.twice AS "
-            f"SELECT at FROM ({own}) o JOIN {self.name}.seen s USING (event_id) WHERE at > first "
-            f"UNION SELECT at FROM ({own}) o WHERE event_id IN (SELECT event_id FROM {lake_table} "
+            f"SELECT place FROM ({own}) o JOIN {self.name}.seen s USING (event_id) WHERE place > first "
+            f"UNION SELECT place FROM ({own}) o WHERE event_id IN (SELECT event_id FROM {lake_table} "
             "WHERE workspace_id = $workspace AND import_id <> $import AND event_id IS NOT NULL) "
-            f"UNION SELECT at FROM ({own}) o WHERE event_id IS NULL AND $again",
+            f"UNION SELECT place FROM ({own}) o WHERE event_id IS NULL AND $again",
             {"workspace": workspace_id, "import": import_id, "again": came_before},
         )
         self._run(
-            f"UPDATE {rows} SET state = {DUPLICATE} WHERE rowid IN (SELECT at FROM {self.name}.twice)"
+            f"UPDATE {rows} SET state = {DUPLICATE} WHERE rowid IN (SELECT place FROM {self.name}.twice)"
         )
 
     def counts(self) -> Counts:
@@ -149,6 +158,16 @@ class Stage:
         ).fetchall()[0]
         first, last = (value.replace(tzinfo=UTC) if value else None for value in row)
         return first, last
+
+    def accepted(self, limit: int) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """The first accepted rows as evidence: the columns that are filled, and their values."""
+        columns = list(self.sql.columns)
+        rows = self._run(
+            f"SELECT {', '.join(columns)} FROM {self.name}.rows WHERE state = {ACCEPTED} "
+            f"ORDER BY rowid LIMIT {int(limit)}"
+        ).fetchall()
+        filled = [i for i, _name in enumerate(columns) if any(row[i] is not None for row in rows)]
+        return [columns[i] for i in filled], [tuple(row[i] for i in filled) for row in rows]
 
     def hash_customers(self, secret: bytes) -> None:
         """HMAC-SHA-256 over the distinct identifiers; half of each is kept, as a UUID."""
@@ -262,13 +281,15 @@ class Stage:
 
 
 @contextmanager
-def stage(table: Table, mapping: ParsedMapping, sql: Compiled) -> Iterator[Stage]:
+def stage(
+    table: Table, mapping: ParsedMapping, sql: Compiled, limit: int | None = None
+) -> Iterator[Stage]:
     """A filled stage; gone, with all it held, at the end."""
     name = f"stage_{secrets.token_hex(6)}"
     with lake.cursor() as cursor:
         cursor.execute(f"ATTACH ':memory:' AS {name} (COMPRESS)")
         try:
-            filled = Stage(cursor, name, table, mapping, sql)
+            filled = Stage(cursor, name, table, mapping, sql, limit)
             filled.fill()
             yield filled
         finally:
