@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.db import models, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.routers import SimpleRouter
 
 from accounts.access import Permission
 from accounts.api import InWorkspaceSlugField, UniqueInWorkspace, WorkspaceViewSet
-from touchpoints.models import Channel, Promise, Segment, Touchpoint, Unit
+from touchpoints.actions import delete_touchpoint, delete_word, save_touchpoint
+from touchpoints.errors import InUse, LibraryError
+from touchpoints.models import CODE_LENGTH, Channel, Named, Promise, Segment, Touchpoint, Unit
 
 
 class ChannelSerializer(UniqueInWorkspace, serializers.ModelSerializer[Channel]):
@@ -26,7 +28,7 @@ class SegmentSerializer(UniqueInWorkspace, serializers.ModelSerializer[Segment])
 
 
 class UnitSerializer(UniqueInWorkspace, serializers.ModelSerializer[Unit]):
-    parent = InWorkspaceSlugField(
+    parent = InWorkspaceSlugField(  # type: ignore[assignment]
         slug_field="code", queryset=Unit.objects.all(), allow_null=True, required=False
     )
 
@@ -53,11 +55,17 @@ class TouchpointSerializer(UniqueInWorkspace, serializers.ModelSerializer[Touchp
         slug_field="code", queryset=Channel.objects.all(), allow_null=True, required=False
     )
     promises = PromiseSerializer(many=True, required=False)
+    codes = serializers.ListField(
+        child=serializers.CharField(max_length=CODE_LENGTH, trim_whitespace=False),
+        required=False,
+        source="further_codes",
+        help_text=_("Further codes by which evidence knows it."),
+    )
 
     class Meta:
         model = Touchpoint
         fields = [
-            "id", "code", "name", "description", "channel",
+            "id", "code", "name", "description", "channel", "codes",
             "forms", "fields", "signatures", "documents", "handoffs", "promises",
         ]  # fmt: skip
 
@@ -69,17 +77,21 @@ class TouchpointSerializer(UniqueInWorkspace, serializers.ModelSerializer[Touchp
             )
         return promises
 
-    @transaction.atomic
     def create(self, validated_data: dict[str, Any]) -> Touchpoint:
-        promises = validated_data.pop("promises", [])
-        touchpoint = super().create(validated_data)
-        self._set_promises(touchpoint, promises)
-        return touchpoint
+        return self.update(Touchpoint(workspace=validated_data.pop("workspace")), validated_data)
 
     @transaction.atomic
     def update(self, instance: Touchpoint, validated_data: dict[str, Any]) -> Touchpoint:
         promises = validated_data.pop("promises", None)
-        touchpoint = super().update(instance, validated_data)
+        codes = validated_data.pop("further_codes", None)
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        if codes is None:
+            codes = instance.further_codes() if instance.pk else []
+        try:
+            touchpoint = save_touchpoint(touchpoint=instance, codes=codes)
+        except LibraryError as error:
+            raise ValidationError(str(error)) from error
         if promises is not None:
             touchpoint.promises.all().delete()
             self._set_promises(touchpoint, promises)
@@ -90,12 +102,12 @@ class TouchpointSerializer(UniqueInWorkspace, serializers.ModelSerializer[Touchp
 
 
 class LibraryViewSet(
+    WorkspaceViewSet,  # first: its perform_create names the workspace
     mixins.ListModelMixin,
     mixins.CreateModelMixin,
     mixins.RetrieveModelMixin,
     mixins.UpdateModelMixin,
     mixins.DestroyModelMixin,
-    WorkspaceViewSet,
 ):
     write_permission = Permission.EDIT_LIBRARY
     lookup_field = "code"
@@ -103,13 +115,12 @@ class LibraryViewSet(
 
     def perform_destroy(self, instance: models.Model) -> None:
         try:
-            instance.delete()
-        except models.ProtectedError as error:
-            users = sorted({str(o) for o in error.protected_objects})
-            raise ValidationError(
-                _("Still in use by %(n)d: %(names)s. Take it out there first.")
-                % {"n": len(users), "names": ", ".join(users[:5])}
-            ) from error
+            if isinstance(instance, Touchpoint):
+                delete_touchpoint(touchpoint=instance)
+            elif isinstance(instance, Named):
+                delete_word(word=instance)
+        except InUse as error:
+            raise ValidationError(str(error)) from error
 
 
 class TouchpointViewSet(LibraryViewSet):
@@ -124,7 +135,7 @@ class TouchpointViewSet(LibraryViewSet):
             super()
             .get_queryset()
             .select_related("channel")
-            .prefetch_related("promises__segment", "promises__channel")
+            .prefetch_related("promises__segment", "promises__channel", "evidence_codes")
         )
 
 

@@ -91,6 +91,10 @@ class Touchpoint(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def further_codes(self) -> list[str]:
+        """Other codes by which evidence knows it, beside its own."""
+        return [code.code for code in self.evidence_codes.all()]
+
 
 class EvidenceCode(models.Model):
     """Another code by which evidence knows a touchpoint. Re-mapping rewrites no evidence."""

@@ -1,8 +1,10 @@
 """import(export(journey)) is the same journey; export(import(document)) the same document."""
 
+import json
 from typing import Any
 
 import pytest
+from django.conf import settings as settings_of_django
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 
@@ -77,3 +79,9 @@ def test_a_chinese_name_gets_the_same_address_every_time(workspace: Workspace) -
     first, second = (load_map(workspace, document, None) for _ in range(2))
     assert first == second
     assert Journey.objects.filter(workspace=workspace).count() == 1
+
+
+def test_the_example_of_the_documentation_is_a_map_file(workspace: Workspace) -> None:
+    page = (settings_of_django.BASE_DIR / "docs" / "map-file.md").read_text(encoding="utf-8")
+    document = json.loads(page.split("```json")[1].split("```")[0])
+    assert dump_map(load_map(workspace, document, None)) == document
