@@ -71,8 +71,7 @@ def release(home: Path) -> None:
             return  # the home is gone
         try:
             fcntl.flock(last, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            for service in SERVICES.values():
-                service.stop(home)
+            _stop_all(home)
         except BlockingIOError:
             pass
         finally:
@@ -86,8 +85,7 @@ def stop(home: Path) -> None:
     descriptor = _open(home / "users.lock")
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        for service in SERVICES.values():
-            service.stop(home)
+        _stop_all(home)
     except BlockingIOError:
         raise EmbeddedError(f"The services of {home} are in use; stop Touchline first.") from None
     finally:
@@ -101,8 +99,14 @@ def remove(home: Path) -> None:
     if not (home / "users.lock").exists():
         raise EmbeddedError(f"{home} is not a home of Touchline's; nothing was deleted.")
     stop(home)
-    for path in (rootless.existing_place(home), socket_directory(home), home):
+    for path in (rootless.existing_place(home), home):
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _stop_all(home: Path) -> None:
+    for service in SERVICES.values():
+        service.stop(home)
+    shutil.rmtree(socket_directory(home), ignore_errors=True)
 
 
 def _release_at_exit(home: Path, pid: int) -> None:
