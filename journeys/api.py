@@ -23,7 +23,9 @@ from touchpoints.models import Touchpoint
 
 
 class JourneySerializer(serializers.ModelSerializer[Journey]):
-    owner: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(slug_field="email", read_only=True)
+    owner: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(
+        slug_field="email", read_only=True
+    )
     goal_touchpoints = InWorkspaceSlugField(
         slug_field="code", queryset=Touchpoint.objects.all(), many=True, required=False
     )
