@@ -208,8 +208,8 @@ DISPUTE = Process(
         Point("dispute-alert", "app", 0.07, "information", answers=0.15, repeat=0.0, drop=0.0),
         Point("dispute-chatbot", "chatbot", 0.30, "communication", "ces", 0.25, drop=0.01),
         # Planted: on Mondays the queue outlasts callers' patience.
-        Point("dispute-hotline", "phone", 0.16, "waiting", answers=0.3, drop=0.02, drives=1.2,
-              minutes=9, queue=Queue(75, 700, 420, 120, sigma=0.8,
+        Point("dispute-hotline", "phone", 0.12, "waiting", answers=0.3, drop=0.02, drives=1.2,
+              minutes=9, queue=Queue(80, 700, 420, 120, sigma=0.8,
                                      weekdays=(3.6, 1.15, 0.9, 0.85, 1.0, 0.9, 0.8))),
         Point("dispute-app-form", "app", 0.13, "procedures", "ces", drop=0.02, repeat=0.04),
         Point("dispute-wechat-service", "wechat", 0.12, "communication", answers=0.3),
