@@ -6,14 +6,17 @@ it. Two worlds:
                 as formula pain/1 assumes
     planted     calm touchpoints, and three with one or two families far worse, which no single
                 Beta distribution describes; this is what real journeys look like
-each with rich evidence (about 600 experiences per family and touchpoint) and sparse (about 25), and
-volumes that differ by a factor of up to a hundred between touchpoints. A third of the families is
-not measured at a touchpoint; what customers feel always is.
+each with rich evidence (typically 600 experiences per family and touchpoint), moderate (120) and
+sparse (25), and volumes that differ by a factor of up to a hundred between touchpoints. A third of
+the families is not measured at a touchpoint; what customers feel always is.
 
-Prints, for each: the share of true severities, burdens and rates inside their 90% intervals (goal
-88–92%); and NDCG@5, how much of the true burden the first five places of a ranking catch, for
-Touchline's ranking and for those by mean CSAT, mean wait, and severity or burden straight from the
-observed rates, without shrinkage.
+Prints, for each:
+    the share of true severities inside their 90% intervals (goal 88–92%), of ranked touchpoints and
+    of those with too little evidence, and of the true rates; burden's is the same as severity's,
+    because reach is taken as known
+    NDCG@5, how much of the true burden the first five places of a ranking catch: Touchline's, and
+    the same with touchpoints of too little evidence left in their place; by mean CSAT; by mean
+    wait; and by severity or burden straight from the observed rates, without shrinkage
 """
 
 import argparse
@@ -28,6 +31,7 @@ from analytics.ranking import Scores, TouchpointCounts, score
 TOUCHPOINTS = 15
 PLANTED = 3
 FELT, WAITED = severity.FAMILIES.index("felt"), severity.FAMILIES.index("waited")
+INTERVALS = ("ranked", "too little", "rates")
 WEIGHTS = np.array([severity.DEFAULT_WEIGHTS[family] for family in severity.FAMILIES])
 # What a family's rate is like at a calm touchpoint: its mean over touchpoints
 CALM = np.array([0.08, 0.12, 0.06, 0.05, 0.02])
@@ -141,14 +145,15 @@ def ndcg(gains: np.ndarray, order: np.ndarray, places: int = 5) -> float:
 
 
 def covered(truth: World, scores: Scores) -> dict[str, list[bool]]:
-    inside: dict[str, list[bool]] = {"severity": [], "burden": [], "rate": []}
+    """For each kind of interval whether it holds the truth."""
+    inside: dict[str, list[bool]] = {name: [] for name in INTERVALS}
     for code, found in scores.by_code().items():
         i = int(code[1:])
-        inside["severity"].append(found.severity_low <= truth.severity[i] <= found.severity_high)
-        inside["burden"].append(found.burden_low <= truth.burden[i] <= found.burden_high)
+        hit = found.severity_low <= truth.severity[i] <= found.severity_high
+        inside["too little" if found.too_little_evidence else "ranked"].append(hit)
         for family, believed in found.families.items():
             rate = truth.rates[i, severity.FAMILIES.index(family)]
-            inside["rate"].append(believed.low <= rate <= believed.high)
+            inside["rates"].append(believed.low <= rate <= believed.high)
     return inside
 
 
@@ -157,8 +162,8 @@ def measure(
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Coverage and NDCG@5, each by name, over that many journeys."""
     rng = np.random.default_rng(20_260)
-    inside: dict[str, list[bool]] = {"severity": [], "burden": [], "rate": []}
-    gains: dict[str, list[float]] = {"Touchline": [], **{name: [] for name in OTHERS}}
+    inside: dict[str, list[bool]] = {name: [] for name in INTERVALS}
+    gains: dict[str, list[float]] = {name: [] for name in ("Touchline", "all ranked", *OTHERS)}
     for _ in range(journeys):
         truth = world(rng, rates_of(rng), typical_n)
         told = tell(rng, truth)
@@ -167,11 +172,13 @@ def measure(
             inside[name].extend(hits)
         ranking = np.array([int(found.code[1:]) for found in scores.touchpoints])
         gains["Touchline"].append(ndcg(truth.burden, ranking))
+        believed = np.array([scores.by_code()[f"t{i:02}"].burden for i in range(TOUCHPOINTS)])
+        gains["all ranked"].append(ndcg(truth.burden, np.argsort(-believed, kind="stable")))
         for name, look in OTHERS.items():
             order = np.argsort(-look(truth, told), kind="stable")
             gains[name].append(ndcg(truth.burden, order))
     return (
-        {name: float(np.mean(hits)) for name, hits in inside.items()},
+        {name: float(np.mean(hits)) if hits else float("nan") for name, hits in inside.items()},
         {name: float(np.mean(values)) for name, values in gains.items()},
     )
 
@@ -180,16 +187,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--journeys", type=int, default=300, help="per line of the table")
     journeys = parser.parse_args().journeys
-    names = ["Touchline", *OTHERS]
     print(f"{journeys} journeys of {TOUCHPOINTS} touchpoints per line, seed fixed")
-    print(f"{'':22}{'inside the 90% interval':^30}{'NDCG@5':^62}")
-    heads = "".join(f"{name:>13}" for name in names)
-    print(f"{'world, evidence':22}{'severity':>10}{'burden':>10}{'rates':>10}{heads}")
+    print(f"{'':22}{'inside the 90% interval':^36}{'NDCG@5':^78}")
+    heads = "".join(f"{name:>12}" for name in INTERVALS)
     for label, rates_of in (("as assumed", as_assumed), ("planted", planted)):
-        for evidence, typical_n in (("rich", 600.0), ("sparse", 25.0)):
+        for evidence, typical_n in (("rich", 600.0), ("moderate", 120.0), ("sparse", 25.0)):
             inside, gains = measure(rates_of, typical_n, journeys)
-            shares = "".join(f"{inside[key]:10.1%}" for key in ("severity", "burden", "rate"))
-            values = "".join(f"{gains[name]:13.3f}" for name in names)
+            if heads:
+                print(f"{'world, evidence':22}{heads}" + "".join(f"{name:>13}" for name in gains))
+                heads = ""
+            shares = "".join(f"{share:12.1%}" for share in inside.values())
+            values = "".join(f"{gain:13.3f}" for gain in gains.values())
             print(f"{label + ', ' + evidence:22}{shares}{values}", flush=True)
 
 
