@@ -128,7 +128,7 @@ def measure(
         progress(len(steps), len(steps))
     return Measures(
         touchpoints=tuple(found.values()),
-        customers=_customers(cursor, question) if found else 0,
+        customers=_customers(cursor, question) if any(m.passages for m in found.values()) else 0,
         outcome=_outcome(cursor, question),
     )
 
