@@ -1,5 +1,17 @@
 """The API's addresses: every app brings its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from evidence import api as evidence
+from jobs.api import router as jobs
+from journeys.api import router as journeys
+from painpoints.api import router as painpoints
+from touchpoints.api import router as touchpoints
+
+urlpatterns = [
+    *(
+        path("", include(router.urls))
+        for router in (journeys, touchpoints, evidence.router, painpoints, jobs)
+    ),
+    path("evidence/<str:kind>/", evidence.evidence_post, name="api_evidence"),
+]

@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -283,15 +284,24 @@ def _finish(found: Import, staged: Stage, snapshot: int, running: Running) -> No
     file_of(found).unlink(missing_ok=True)
 
 
-def announce_change(*, found: Import, user: User | None) -> None:
-    """Within the transaction that records it: a new revision, and whoever listens."""
+def announce_change(
+    *,
+    found: Import,
+    user: User | None,
+    codes: Iterable[str] | None = None,
+    journeys: Iterable[str] | None = None,
+) -> None:
+    """Within the transaction that records it: a new revision, and whoever listens.
+
+    Without `codes` and `journeys`, all those of the import have changed.
+    """
     found.workspace.raise_evidence_revision()
     evidence_changed.send(
         sender=Import,
         workspace=found.workspace,
         kinds={found.kind},
-        codes=set(found.codes),
-        journeys=set(found.journeys),
+        codes=set(found.codes if codes is None else codes),
+        journeys=set(found.journeys if journeys is None else journeys),
         user=user,
     )
 

@@ -1,5 +1,192 @@
 """API of evidence: imports, and evidence posted by programs."""
 
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, status
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+from accounts.access import Permission
+from accounts.api import WorkspaceViewSet
+from accounts.models import ApiToken, User, Workspace
+from evidence.actions import create_import, folder_of, start_import, undo_import
+from evidence.errors import EvidenceError
+from evidence.models import Import, Kind
+from evidence.posting import post_evidence
+
+DEFAULT_SOURCE = "API"
+
+
+class ImportSerializer(serializers.ModelSerializer[Import]):
+    created_by = serializers.SlugRelatedField(slug_field="email", read_only=True)
+
+    class Meta:
+        model = Import
+        fields = [
+            "id", "state", "kind", "source", "unit", "rows", "accepted", "ignored", "missing",
+            "duplicate", "rejected", "codes", "journeys", "first_at", "last_at", "error", "job",
+            "mapping", "created_by", "created_at", "finished_at", "undone_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class NewImportSerializer(serializers.Serializer[Any]):
+    file = serializers.FileField(help_text="CSV, TSV, XLSX, JSON Lines or Parquet")
+    mapping = serializers.JSONField(help_text="see docs/evidence.md")
+
+
+def import_upload(
+    *, workspace: Workspace, user: User | None, upload: UploadedFile, document: Any
+) -> Import:
+    """An import of an uploaded file, started; nothing stays of one that is refused."""
+    with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
+        for chunk in upload.chunks():
+            file.write(chunk)
+        file.flush()
+        found = create_import(
+            workspace=workspace, user=user, path=Path(file.name), source=upload.name or "file"
+        )
+    try:
+        start_import(found=found, document=document, user=user)
+    except EvidenceError:
+        shutil.rmtree(folder_of(found), ignore_errors=True)
+        found.delete()
+        raise
+    found.refresh_from_db()
+    return found
+
+
+class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewSet):
+    """Who brought which evidence, and what became of every row."""
+
+    model = Import
+    serializer_class = ImportSerializer
+    write_permission = Permission.IMPORT
+    filterset_fields = ["kind", "state"]
+    parser_classes = [MultiPartParser, JSONParser]
+
+    def get_queryset(self) -> models.QuerySet[Import]:
+        return super().get_queryset().select_related("created_by")
+
+    @extend_schema(
+        request={"multipart/form-data": NewImportSerializer}, responses={202: ImportSerializer}
+    )
+    def create(self, request: Request) -> Response:
+        """Starts the import of a file by a mapping; the job tells how far it is."""
+        asked = NewImportSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        upload, user = asked.validated_data["file"], _user(request)
+        try:
+            found = import_upload(
+                workspace=self.workspace,
+                user=user,
+                upload=upload,
+                document=asked.validated_data["mapping"],
+            )
+        except EvidenceError as error:
+            raise ValidationError({"import": str(error)}) from error
+        return Response(self.get_serializer(found).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=None, responses=ImportSerializer)
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: str) -> Response:
+        """Takes the import's rows out again."""
+        found = self.get_object()
+        try:
+            undo_import(found=found, user=_user(request))
+        except EvidenceError as error:
+            raise ValidationError({"import": str(error)}) from error
+        return Response(self.get_serializer(found).data)
+
+
+class PostedSerializer(serializers.Serializer[Any]):
+    """What became of the items: counts, and each item's state in the order they were sent."""
+
+    joined = serializers.IntegerField(help_text="the import they joined")
+    accepted = serializers.IntegerField()
+    ignored = serializers.IntegerField()
+    missing = serializers.IntegerField()
+    duplicate = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+    items = serializers.ListField(child=serializers.DictField())
+
+
+class EvidenceViewSet(WorkspaceViewSet):
+    """Evidence from programs: up to 10,000 items a call, kept all together or not at all.
+
+    Items are objects with the fields of a mapping (docs/evidence.md): `occurred_at` as ISO 8601,
+    `touchpoint`, `customer`, `channel`, `segment`, `unit`, `journey`, `case_id`, `event_id`;
+    waits: `wait_s`, `service_s`, `outcome` (served | abandoned); responses: `metric`, `score`,
+    `weight`, `comment`; interactions: `outcome`, `ended_at`. An `event_id` that came before makes
+    the item a duplicate, so a call may be sent again.
+    """
+
+    model = Import
+    write_permission = Permission.IMPORT
+    serializer_class = PostedSerializer
+
+    @extend_schema(
+        request={
+            "application/json": {
+                "type": "array",
+                "items": {"type": "object", "additionalProperties": True},
+                "maxItems": 10_000,
+            }
+        },
+        responses=PostedSerializer,
+        parameters=[
+            OpenApiParameter("kind", str, "path", enum=Kind.values),
+            OpenApiParameter("source", str, description="who sends; one import a day for each"),
+        ],
+    )
+    def create(self, request: Request, kind: str) -> Response:
+        items = request.data
+        if not isinstance(items, list):
+            raise ValidationError({"items": _("Expected a JSON list of items.")})
+        try:
+            posted = post_evidence(
+                workspace=self.workspace,
+                user=_user(request),
+                kind=kind,
+                source=_source(request),
+                items=items,
+            )
+        except EvidenceError as error:
+            raise ValidationError({"items": str(error)}) from error
+        answer = {
+            "joined": posted.joined.pk,
+            **posted.counts(),
+            "items": [
+                {"state": state, **({"reason": reason} if reason else {})}
+                for state, reason in posted.verdicts
+            ],
+        }
+        return Response(answer)
+
+
+def _user(request: Request) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def _source(request: Request) -> str:
+    asked = request.query_params.get("source", "").strip()
+    if asked:
+        return asked[:200]
+    return request.auth.name if isinstance(request.auth, ApiToken) else DEFAULT_SOURCE
+
+
 router = SimpleRouter()
+router.register("imports", ImportViewSet, basename="api-import")
+evidence_post = EvidenceViewSet.as_view({"post": "create"})

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from evidence import lake
 from evidence.errors import EvidenceError, FileError
+from evidence.field_sql import Problem
 from evidence.mapping import ParsedMapping
 from evidence.mapping_sql import ACCEPTED, DUPLICATE, IGNORED, MISSING, REJECTED, Compiled
 from evidence.reading import Table
@@ -104,21 +105,21 @@ class Stage:
         if "event_id" not in self.mapping.fields:
             return
         rows, lake_table = f"{self.name}.rows", lake.known(self.mapping.kind)
-        own = f"SELECT rowid AS place, event_id FROM {rows} WHERE state = {ACCEPTED}"
+        own = f"SELECT rowid AS nth, event_id FROM {rows} WHERE state = {ACCEPTED}"
         self._run(
-            f"CREATE TABLE {self.name}.seen AS SELECT event_id, min(place) AS first FROM ({own}) "
+            f"CREATE TABLE {self.name}.seen AS SELECT event_id, min(nth) AS first FROM ({own}) "
             "WHERE event_id IS NOT NULL GROUP BY event_id HAVING count(*) > 1"
         )
         self._run(
             f"CREATE TABLE {self.name}.twice AS "
-            f"SELECT place FROM ({own}) o JOIN {self.name}.seen s USING (event_id) WHERE place > first "
-            f"UNION SELECT place FROM ({own}) o WHERE event_id IN (SELECT event_id FROM {lake_table} "
+            f"SELECT nth FROM ({own}) o JOIN {self.name}.seen s USING (event_id) WHERE nth > first "
+            f"UNION SELECT nth FROM ({own}) o WHERE event_id IN (SELECT event_id FROM {lake_table} "
             "WHERE workspace_id = $workspace AND import_id <> $import AND event_id IS NOT NULL) "
-            f"UNION SELECT place FROM ({own}) o WHERE event_id IS NULL AND $again",
+            f"UNION SELECT nth FROM ({own}) o WHERE event_id IS NULL AND $again",
             {"workspace": workspace_id, "import": import_id, "again": came_before},
         )
         self._run(
-            f"UPDATE {rows} SET state = {DUPLICATE} WHERE rowid IN (SELECT place FROM {self.name}.twice)"
+            f"UPDATE {rows} SET state = {DUPLICATE} WHERE rowid IN (SELECT nth FROM {self.name}.twice)"
         )
 
     def counts(self) -> Counts:
@@ -184,12 +185,15 @@ class Stage:
             },
         )
 
-    def insert_select(self, *, workspace_id: int, import_id: int) -> str:
-        """The accepted rows as they stand in the lake, in the order of `lake_columns`."""
+    def insert_select(self, *, workspace_id: int, import_id: int, after: int = 0) -> str:
+        """The accepted rows as they stand in the lake, in the order of `lake_columns`.
+
+        Row numbers begin behind `after`, for imports that come in several parts.
+        """
         told = ", ".join(
             "hash" if name == "customer" else f"r.{name}" for name in self.sql.columns
         )
-        line = f"{self._row()} + {self.table.first_line}"
+        line = f"{self._row()} + {self.table.first_line + int(after)}"
         source = f"{self.name}.rows r"
         if self.broken:
             line += " + coalesce(nth, 0)"
@@ -209,6 +213,11 @@ class Stage:
 
     def _row(self) -> str:
         return "r.rowid" if self.cells == 1 else f"r.rowid // {self.cells}"
+
+    def verdicts(self) -> list[tuple[int, str]]:
+        """State and reason of every row, in their order; for as many as an answer can carry."""
+        found = self._run(f"SELECT state, problem FROM {self.name}.rows ORDER BY rowid").fetchall()
+        return [(s, _told(self.sql.problems[p - 1]) if p else "") for s, p in found]
 
     def problems(self) -> list[dict[str, Any]]:
         """Why rows were rejected: reason, field, columns, how many, some examples."""
@@ -319,6 +328,10 @@ def _name(name: str, taken: Mapping[str, str] | None = None) -> str:
     safe = "'" + name if name[:1] in "=+-@\t\r" else name
     safe = f"{safe} (file)" if taken and safe in taken else safe
     return '"' + safe.replace("\x00", "").replace('"', '""') + '"'
+
+
+def _told(problem: Problem) -> str:
+    return f"{problem.field}: {problem.reason}" if problem.field else problem.reason
 
 
 def _cell(raw: list[str | None], indexes: tuple[int, ...]) -> str:
