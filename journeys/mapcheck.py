@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import cache
 from itertools import islice
+from math import isfinite
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +24,7 @@ def problems_in(document: Any) -> list[str]:
     errors.sort(key=lambda error: [str(part).zfill(6) for part in error.absolute_path])
     problems = [message for error in errors for message in _messages(error)]
     if len(problems) < ENOUGH and isinstance(document, dict):
-        problems += islice(_unstorable_text(document, ""), ENOUGH)
+        problems += islice(_unstorable(document, ""), ENOUGH)
         problems += islice(_references(document), ENOUGH)
     return problems
 
@@ -165,17 +166,19 @@ def _rule_of(pattern: str) -> str:
     return _("no spaces at its ends and no line breaks")
 
 
-def _unstorable_text(value: Any, where: str) -> Iterator[str]:
-    """NUL characters and halves of characters, which a database cannot keep."""
+def _unstorable(value: Any, where: str) -> Iterator[str]:
+    """What a database cannot keep: NUL characters, halves of characters, numbers that are none."""
     if isinstance(value, str):
         if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
             yield _("%s: contains a character that is not text (NUL or half a character)") % where
+    elif isinstance(value, float) and not isfinite(value):
+        yield _("%s: expected a number") % where
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from _unstorable_text(inner, f"{where}.{key}" if where else str(key))
+            yield from _unstorable(inner, f"{where}.{key}" if where else str(key))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _unstorable_text(inner, f"{where}[{index}]")
+            yield from _unstorable(inner, f"{where}[{index}]")
 
 
 def entries(document: dict[str, Any], name: str) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -101,6 +101,7 @@ BAD = [
     ("touchpoints.0.promises.0.max_wait_s", -1, "promises[0].max_wait_s: expected a number from 0"),
     ("touchpoints.0.promises.0.max_wait_s", "60", 'max_wait_s: expected a number; got "60"'),
     ("touchpoints.0.promises.0.target_share", 80, "target_share: expected a number from"),
+    ("touchpoints.0.promises.0.max_wait_s", float("nan"), "max_wait_s: expected a number"),
     ("touchpoints.0.promises.1", {"max_wait_s": 1}, "promises[1]: a second promise"),
     ("format", "touchline-map/2", 'format: expected “touchline-map/1”; got "touchline-map/2"'),
     ("cards.0.lane", "doo", "cards[0].lane: there is no entry “doo” in lanes; did you mean “do”?"),
