@@ -95,14 +95,14 @@ def wait_columns(customers: Customers, p: Passages, seed: int) -> Columns:
         (p.at[known], p.point[known], p.unit[known], p.wait_s[known], p.service_s[known],
          p.abandoned[known], p.customer[known])
     ]  # fmt: skip
-    for i, point in enumerate(p.points):
+    for i, place in enumerate(p.points):
         mine = np.flatnonzero(known & (p.point == i))
-        if point.queue is None or not point.queue.unknown:
+        if place.queue is None or not place.queue.unknown:
             continue
-        like = rng.choice(mine, int(len(mine) * point.queue.unknown))
+        like = rng.choice(mine, int(len(mine) * place.queue.unknown))
         at = p.at[like] + rng.integers(-1200, 1200, len(like))
         at = at.clip(0, DAYS * DAY - 1)
-        wait, service, left = draw_waits(rng, point, at, p.unit[like], np.ones(len(like)))
+        wait, service, left = draw_waits(rng, place, at, p.unit[like], np.ones(len(like)))
         nobody = np.full(len(like), -1)
         parts.append((at, np.full(len(like), i), p.unit[like], wait, service, left, nobody))
     at, point, unit, wait, service, left, who = (

@@ -76,8 +76,9 @@ def _draw_maps(workspace: Workspace, user: User) -> None:
 
 def _bring_evidence(workspace: Workspace, user: User, scale: float, say: Say) -> None:
     """Imports the three files; what a run that was cut off began is finished first."""
-    for found in workspace.imports.filter(state=State.IMPORTING, job__isnull=False):
-        _finish(found.job)
+    for found in workspace.imports.filter(state=State.IMPORTING).select_related("job"):
+        if found.job is not None:
+            _finish(found.job)
     there = set(
         workspace.imports.filter(state__in=[State.DONE, State.UNDONE]).values_list(
             "source", flat=True
