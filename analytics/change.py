@@ -22,8 +22,13 @@ from numpy.typing import ArrayLike
 
 from analytics import severity
 from analytics.draws import DRAWS, FORMULA, equal_tailed
-from analytics.ranking import LITTLE_EVIDENCE_N, TouchpointCounts, checked, fit_priors
-from analytics.ranking import severity_draws as draws_of
+from analytics.ranking import (
+    LITTLE_EVIDENCE_N,
+    TouchpointCounts,
+    checked,
+    plausible_priors,
+    rate_draws,
+)
 
 FALSE_DISCOVERIES = 0.10
 BEFORE = FORMULA + "/before"
@@ -65,11 +70,19 @@ def compare(
     [('queue', True, True)]
     """
     before, now = checked(before, weights), checked(now, weights)
-    priors_before, priors_now = fit_priors(before), fit_priors(now)
     pairs = _shared(before, now)
-    earlier = draws_of([p[0] for p in pairs], priors_before, weights, draws, BEFORE)
-    later = draws_of([p[1] for p in pairs], priors_now, weights, draws)
-    p_worse = np.mean(later > earlier, axis=1) if pairs else np.empty(0)
+    if not pairs:
+        return []
+    earlier, later = (
+        severity.severity(
+            rate_draws(
+                [pair[i] for pair in pairs], plausible_priors(scope, draws, name), draws, name
+            ),
+            weights,
+        )
+        for i, (scope, name) in enumerate(((before, BEFORE), (now, FORMULA)))
+    )
+    p_worse = np.mean(later > earlier, axis=1)
     # one draw more keeps a chance that was never seen from counting as impossible
     alerts = benjamini_hochberg((draws * (1 - p_worse) + 1) / (draws + 1))
     lows, highs = equal_tailed(later - earlier)

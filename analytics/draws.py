@@ -42,22 +42,50 @@ def seed(formula: str, code: str, family: str) -> int:
 
 
 def draw_posterior(
-    code: str, family: str, a: float, b: float, draws: int = DRAWS, formula: str = FORMULA
+    code: str,
+    family: str,
+    a: float | np.ndarray,
+    b: float | np.ndarray,
+    draws: int = DRAWS,
+    formula: str = FORMULA,
 ) -> np.ndarray:
     """Draws (draws,) of a rate from Beta(a, b), the same for the same arguments.
+
+    a, b: numbers, or arrays (draws,) where they are uncertain themselves.
 
     >>> draw = draw_posterior("branch-queue", "waited", 20.0, 80.0)
     >>> bool(abs(draw.mean() - 0.2) < 0.005)
     True
     """
-    generator = np.random.Generator(np.random.SFC64(seed(formula, code, family)))
-    return generator.beta(a, b, draws)
+    return _generator(formula, code, family).beta(a, b, draws)
+
+
+def draw_uniform(family: str, draws: int = DRAWS, formula: str = FORMULA) -> np.ndarray:
+    """Random numbers (draws,) in 0…1 that a family's touchpoints share."""
+    return _generator(formula, "", family).random(draws)
 
 
 def equal_tailed(draws: np.ndarray, confidence: float = INTERVAL) -> np.ndarray:
-    """Ends (2, ...) of the middle `confidence` of draws (..., draws)."""
+    """Ends (2, ...) of the middle `confidence` of draws (..., draws).
+
+    The same as np.quantile, which takes several times longer.
+
+    >>> equal_tailed(np.arange(101.0)).round(9).tolist()
+    [5.0, 95.0]
+    """
+    ordered = np.sort(draws, axis=-1)
     tail = (1 - confidence) / 2
-    return np.quantile(draws, (tail, 1 - tail), axis=-1)
+    ends = []
+    for place in (tail * (draws.shape[-1] - 1), (1 - tail) * (draws.shape[-1] - 1)):
+        below = int(place)
+        above = min(below + 1, draws.shape[-1] - 1)
+        step = place - below
+        ends.append(ordered[..., below] * (1 - step) + ordered[..., above] * step)
+    return np.array(ends)
+
+
+def _generator(formula: str, code: str, family: str) -> np.random.Generator:
+    return np.random.Generator(np.random.SFC64(seed(formula, code, family)))
 
 
 def standings(burdens: np.ndarray) -> list[Standing]:

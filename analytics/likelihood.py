@@ -19,9 +19,10 @@ SIZE_LOW, SIZE_HIGH = 2.0, 1000.0
 _LOGIT_LIMIT = 25.0
 _LOWER = np.array([-_LOGIT_LIMIT, np.log(SIZE_LOW)])
 _UPPER = np.array([_LOGIT_LIMIT, np.log(SIZE_HIGH)])
-_LOGIT_MEANS = np.linspace(-12.0, 12.0, 33)
-_LOG_SIZES = np.linspace(_LOWER[1], _UPPER[1], 7)
-_ZOOMS = tuple(np.linspace(-width, width, 9) for width in (0.75, 0.1875, 0.047))
+_LOGIT_MEANS = np.linspace(-12.0, 12.0, 25)
+_LOG_SIZES = np.linspace(_LOWER[1], _UPPER[1], 9)
+_ZOOMS = tuple(np.linspace(-width, width, 9) for width in (1.0, 0.25, 0.0625))
+_SPREAD = np.linspace(-4.0, 4.0, 17)
 _LONGEST_STEP = 2.0
 _ROUNDS = 100
 
@@ -65,6 +66,36 @@ def _climb(place: np.ndarray, x: np.ndarray, n: np.ndarray) -> tuple[np.ndarray,
     return place, height
 
 
+def plausible(x: np.ndarray, n: np.ndarray, uniform: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Draws (draws,) of a and b, each as often as the counts make it plausible.
+
+    x, n: (touchpoints,), as for `maximum`.  uniform: (draws,), random numbers in 0…1.
+    The density is the likelihood times (a + b)^(−5/2), which is flat for the mean and for the
+    spread 1/√size (Gelman et al., Bayesian Data Analysis, 3rd ed., section 5.3), on a grid of
+    sizes within 2…1000 and of means within four standard deviations of each size's best one.
+
+    >>> a, b = plausible(np.array([1.0, 5, 9]), np.array([40.0, 40, 40]), np.linspace(0, 1, 999))
+    >>> round(float(np.mean(a / (a + b))), 1)
+    0.2
+    """
+    best, _ = _ridge(x, n)
+    sizes = np.exp(_LOG_SIZES)
+    bends = [
+        -_derivatives(np.array([mean, log_size]), x, n)[1][0, 0]
+        for mean, log_size in zip(best, _LOG_SIZES, strict=True)
+    ]
+    width = np.minimum(1.0 / np.sqrt(np.maximum(bends, 1e-3)), 3.0)
+    logit_means = best[:, None] + width[:, None] * _SPREAD
+    flat_mean = special.expit(logit_means) * special.expit(-logit_means)
+    logs = _heights(logit_means, x, n) - 0.5 * _LOG_SIZES[:, None] + np.log(flat_mean)
+    logs += np.log(width)[:, None]
+    chance = np.cumsum(np.exp(logs - logs.max()))
+    cell = np.searchsorted(chance / chance[-1], np.minimum(uniform, 1 - 1e-12), side="right")
+    i, j = np.unravel_index(cell, logs.shape)
+    mean = logit_means[i, j]
+    return sizes[i] * special.expit(mean), sizes[i] * special.expit(-mean)
+
+
 def _a_b(place: np.ndarray) -> tuple[float, float]:
     logit_mean, log_size = place
     size = float(np.exp(log_size))
@@ -74,8 +105,21 @@ def _a_b(place: np.ndarray) -> tuple[float, float]:
 def _hills(x: np.ndarray, n: np.ndarray) -> list[np.ndarray]:
     """Places (logit_mean, log_size) to climb from, the best one first.
 
-    For each of some sizes the best mean, on grids that get finer (a large size makes the ridge
-    narrow); of these the sizes whose neighbours are not higher.
+    Of the sizes on a grid, each with its best mean, those whose neighbours are not higher.
+    """
+    best, ridge = _ridge(x, n)
+    # where the size makes no difference, rounding must not choose it: smaller sizes stand higher
+    ridge = ridge - 1e-9 * np.abs(ridge).max() * np.arange(len(ridge))
+    around = np.pad(ridge, 1, constant_values=-np.inf)
+    tops = np.flatnonzero((ridge >= around[:-2]) & (ridge >= around[2:]))
+    order = sorted(tops.tolist(), key=lambda i: -ridge[i])
+    return [np.array([best[i], _LOG_SIZES[i]]) for i in order]
+
+
+def _ridge(x: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The best logit of the mean for each size, and its height, (sizes,) both.
+
+    On grids that get finer, because a large size makes the ridge narrow.
     """
     row = np.arange(len(_LOG_SIZES))
     logit_means = np.tile(_LOGIT_MEANS, (len(row), 1))
@@ -84,13 +128,7 @@ def _hills(x: np.ndarray, n: np.ndarray) -> list[np.ndarray]:
         best = heights.argmax(axis=1)
         if zoom is not None:
             logit_means = logit_means[row, best][:, None] + zoom
-    ridge = heights[row, best]
-    # where the size makes no difference, rounding must not choose it: smaller sizes stand higher
-    ridge -= 1e-9 * np.abs(ridge).max() * row
-    around = np.pad(ridge, 1, constant_values=-np.inf)
-    tops = np.flatnonzero((ridge >= around[:-2]) & (ridge >= around[2:]))
-    order = sorted(tops.tolist(), key=lambda i: -ridge[i])
-    return [np.array([logit_means[i, best[i]], _LOG_SIZES[i]]) for i in order]
+    return logit_means[row, best], heights[row, best]
 
 
 def _heights(logit_means: np.ndarray, x: np.ndarray, n: np.ndarray) -> np.ndarray:

@@ -8,6 +8,11 @@ Suffixes and words:
     burden       1000 · reach · severity, painful passages per 1,000 customers
     _low, _high  ends of a 90% equal-tailed interval, in the unit of the value
     draws        posterior draws, arrays (..., draws)
+
+Point estimates use the fitted prior. Intervals, ranks and bands come from draws in which the prior
+itself varies as far as the evidence leaves it open: an interval that took the fitted prior for
+certain would hold the truth in 80% instead of 90% of cases where evidence is thin
+(benchmarks/recovery.py).
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,11 +20,19 @@ from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
-from scipy import special
 
 from analytics import rates, severity
-from analytics.draws import DRAWS, FORMULA, INTERVAL, draw_posterior, equal_tailed, seed, standings
-from analytics.rates import Prior
+from analytics.draws import (
+    DRAWS,
+    FORMULA,
+    INTERVAL,
+    draw_posterior,
+    draw_uniform,
+    equal_tailed,
+    seed,
+    standings,
+)
+from analytics.rates import Prior, PriorDraws
 
 __all__ = [
     "DRAWS",
@@ -33,9 +46,10 @@ __all__ = [
     "draw_posterior",
     "equal_tailed",
     "fit_priors",
+    "plausible_priors",
+    "rate_draws",
     "score",
     "seed",
-    "severity_draws",
 ]
 
 LITTLE_EVIDENCE_N = 30
@@ -135,8 +149,9 @@ def score(
     priors = fit_priors(scope)
     seen = [counted for counted in scope if counted.families]
     none = [_outline(counted) for counted in scope if not counted.families]
-    drawn = severity_draws(seen, priors, weights, draws)
-    lines = _lines(seen, priors, weights, drawn)
+    rate_drawn = rate_draws(seen, plausible_priors(scope, draws), draws)
+    drawn = severity.severity(rate_drawn, weights) if seen else np.empty((0, draws))
+    lines = _lines(seen, priors, weights, rate_drawn, drawn)
 
     worst_first = sorted(range(len(lines)), key=lambda i: (-(lines[i].burden or 0), lines[i].code))
     ranked = [i for i in worst_first if not lines[i].too_little_evidence]
@@ -199,22 +214,35 @@ def _outline(counted: TouchpointCounts) -> TouchpointScore:
     )
 
 
-def severity_draws(
+def plausible_priors(
+    scope: Sequence[TouchpointCounts], draws: int = DRAWS, formula: str = FORMULA
+) -> dict[str, PriorDraws]:
+    """For each family of a checked scope the priors (draws,) that its counts leave plausible."""
+    priors = {}
+    for family in severity.FAMILIES:
+        seen = [t.families[family] for t in scope if family in t.families]
+        if seen:
+            x, n = zip(*seen, strict=True)
+            uniform = draw_uniform(family, draws, formula)
+            priors[family] = rates.plausible_priors(x, n, uniform)
+    return priors
+
+
+def rate_draws(
     seen: Sequence[TouchpointCounts],
-    priors: Mapping[str, Prior],
-    weights: Mapping[str, float],
+    priors: Mapping[str, PriorDraws],
     draws: int = DRAWS,
     formula: str = FORMULA,
-) -> np.ndarray:
-    """Draws of the severities (touchpoints, draws), of a checked scope with evidence."""
-    drawn = np.empty((len(seen), draws))
+) -> dict[str, np.ndarray]:
+    """Family → draws of its rates (touchpoints, draws), 0 where a touchpoint lacks the family.
+
+    A rate of 0 neither hurts nor explains anything, as an absent family should.
+    """
+    drawn = {family: np.zeros((len(seen), draws)) for family in priors}
     for i, counted in enumerate(seen):
-        spared = np.ones(draws)
         for family, (x, n) in counted.families.items():
             a, b = rates.posterior(priors[family], x, n)
-            rate = draw_posterior(counted.code, family, a, b, draws, formula)
-            spared *= 1.0 - weights[family] * rate
-        drawn[i] = 1.0 - spared
+            drawn[family][i] = draw_posterior(counted.code, family, a, b, draws, formula)
     return drawn
 
 
@@ -222,14 +250,15 @@ def _lines(
     seen: Sequence[TouchpointCounts],
     priors: Mapping[str, Prior],
     weights: Mapping[str, float],
+    rate_drawn: Mapping[str, np.ndarray],
     drawn: np.ndarray,
 ) -> list[TouchpointScore]:
     """The touchpoints' scores but for their ranks."""
-    believed = {family: _believed(seen, family, prior) for family, prior in priors.items()}
-    # an absent family has the rate 0 here, which neither hurts nor explains anything
-    means = {family: mean for family, (mean, _, _) in believed.items()}
-    values = severity.severity(means, weights) if means else np.empty(0)
-    parts = severity.shares(means, weights) if means else {}
+    if not seen:
+        return []
+    means = {family: _means(seen, family, prior) for family, prior in priors.items()}
+    ends = {family: equal_tailed(draws) for family, draws in rate_drawn.items()}
+    values, parts = severity.severity(means, weights), severity.shares(means, weights)
     lows, highs = equal_tailed(drawn)
     lines = []
     for i, counted in enumerate(seen):
@@ -239,8 +268,8 @@ def _lines(
                 x=x,
                 n=n,
                 rate=float(means[family][i]),
-                low=float(believed[family][1][i]),
-                high=float(believed[family][2][i]),
+                low=float(ends[family][0, i]),
+                high=float(ends[family][1, i]),
                 weight=float(weights[family]),
                 share=float(parts[family][i]),
             )
@@ -261,14 +290,7 @@ def _lines(
     return lines
 
 
-def _believed(
-    seen: Sequence[TouchpointCounts], family: str, prior: Prior
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Posterior mean and 90% interval of a family's rate, each (touchpoints,), 0 where absent."""
-    here = np.array([family in counted.families for counted in seen])
-    x, n = np.array([t.families[family] for t in seen if family in t.families]).T
-    a, b = rates.posterior(prior, x, n)
-    tails = np.array([[(1 - INTERVAL) / 2], [(1 + INTERVAL) / 2]])
-    figures = np.zeros((3, len(seen)))
-    figures[:, here] = np.vstack([a / (a + b), special.betaincinv(a, b, tails)])
-    return figures[0], figures[1], figures[2]
+def _means(seen: Sequence[TouchpointCounts], family: str, prior: Prior) -> np.ndarray:
+    """Posterior means of a family's rates (touchpoints,), 0 where absent."""
+    x, n = np.array([counted.families.get(family, (0.0, 0.0)) for counted in seen]).T
+    return np.where(n > 0, rates.posterior_mean(prior, x, n), 0.0)

@@ -10,15 +10,13 @@ Shares are 0 to 1, NPS is −100 to 100. Where a value is shown on its own (NPS,
 default confidence is 95%; severities, burdens and the rates behind them use 90% (ranking.py).
 """
 
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
 from analytics import likelihood
-
-Number = TypeVar("Number", float, np.ndarray)
 
 CONFIDENCE = 0.95
 ROUNDING = 1e-9
@@ -29,6 +27,13 @@ class Prior(NamedTuple):
 
     a: float
     b: float
+
+
+class PriorDraws(NamedTuple):
+    """Beta distributions that are all plausible, a and b arrays (draws,)."""
+
+    a: np.ndarray
+    b: np.ndarray
 
 
 JEFFREYS = Prior(0.5, 0.5)
@@ -147,6 +152,26 @@ def fit_beta_prior(x: ArrayLike, n: ArrayLike) -> Prior:
     return Prior(*likelihood.maximum(x[order], n[order]))
 
 
+def plausible_priors(x: ArrayLike, n: ArrayLike, uniform: np.ndarray) -> PriorDraws:
+    """Priors (draws,) that the touchpoints' counts leave plausible, for intervals.
+
+    The fitted prior is itself an estimate; intervals that took it for certain would be too narrow
+    where evidence is thin. Same input and same exceptions as fit_beta_prior, but all draws are
+    Jeffreys' where that one is.  uniform: (draws,), random numbers in 0…1.
+
+    >>> priors = plausible_priors([1, 5, 9], [40, 40, 40], np.linspace(0, 1, 99))
+    >>> sizes = priors.a + priors.b
+    >>> bool(sizes.min() >= 1.999), bool(sizes.max() <= 1000.001), len(sizes)
+    (True, True, 99)
+    """
+    x, n = counts(x, n)
+    x, n = x[n > 0], n[n > 0]
+    if len(n) < 3 or np.all(x == 0) or np.all(x == n):
+        return PriorDraws(*(np.full(len(uniform), half) for half in JEFFREYS))
+    order = np.lexsort((n, x))
+    return PriorDraws(*likelihood.plausible(x[order], n[order], uniform))
+
+
 def log_marginal(prior: Prior, x: ArrayLike, n: ArrayLike) -> float:
     """Log beta-binomial likelihood of the counts, without the binomial coefficients.
 
@@ -157,8 +182,10 @@ def log_marginal(prior: Prior, x: ArrayLike, n: ArrayLike) -> float:
     return likelihood.value(prior.a, prior.b, x, n)
 
 
-def posterior(prior: Prior, x: Number, n: Number) -> tuple[Number, Number]:
+def posterior(prior: Prior | PriorDraws, x: Any, n: Any) -> tuple[Any, Any]:
     """Beta(a, b) of a rate after x out of n.  x, n: (...,).  Returns (a, b) of the same shape.
+
+    With several plausible priors (draws,) and one x and n, a and b are (draws,).
 
     >>> posterior(JEFFREYS, 3, 10)
     (3.5, 7.5)
@@ -166,7 +193,7 @@ def posterior(prior: Prior, x: Number, n: Number) -> tuple[Number, Number]:
     return prior.a + x, prior.b + (n - x)
 
 
-def posterior_mean(prior: Prior, x: Number, n: Number) -> Number:
+def posterior_mean(prior: Prior, x: Any, n: Any) -> Any:
     """Mean of the posterior, the point estimate of a rate.  x, n: (...,).  Returns (...,).
 
     >>> round(posterior_mean(JEFFREYS, 3, 10), 4)

@@ -102,31 +102,46 @@ def _counts(scope, code):
     return next(t.families.values() for t in scope if t.code == code)
 
 
-def test_rates_are_exact_posteriors():
+def test_rates_are_posterior_means_under_the_fitted_prior():
     scope = journey(6, np.random.default_rng(3))
     scores = score(scope)
     x, n = zip(*(t.families["waited"] for t in scope), strict=True)
     prior = rates.fit_beta_prior(x, n)
     assert scores.priors["waited"] == prior
     for t in scope:
-        exact = stats.beta(
-            prior.a + t.families["waited"][0], prior.b - np.subtract(*t.families["waited"])
-        )
+        x, n = t.families["waited"]
+        exact = stats.beta(prior.a + x, prior.b + n - x)
         got = scores.by_code()[t.code].families["waited"]
         assert got.rate == pytest.approx(exact.mean())
-        assert (got.low, got.high) == pytest.approx(exact.ppf([0.05, 0.95]))
-        assert (got.x, got.n) == t.families["waited"]
+        # with this much evidence the prior hardly matters, nor that it is uncertain
+        assert (got.low, got.high) == pytest.approx(exact.ppf([0.05, 0.95]), rel=0.03)
+        assert (got.x, got.n) == (x, n)
         assert got.weight == DEFAULT_WEIGHTS["waited"]
 
 
-def test_severity_interval_of_one_family_is_that_of_its_rate():
-    # weight 1 and one family: severity is the rate itself, whose quantiles are known exactly
+def test_intervals_under_jeffreys_prior_are_exact_quantiles():
+    # fewer than three touchpoints; weight 1 and one family: severity is the rate itself
     scores = score([only_felt("a", 40, 400), only_felt("b", 3, 50)], draws=40_000).by_code()
-    for t in scores.values():
+    for code, x, n in (("a", 40, 400), ("b", 3, 50)):
+        low, high = stats.beta(0.5 + x, 0.5 + n - x).ppf([0.05, 0.95])
+        t = scores[code]
+        assert t.severity == pytest.approx(t.families["felt"].rate)
+        assert (t.severity_low, t.severity_high) == pytest.approx((low, high), rel=0.02)
+        assert t.families["felt"].low == pytest.approx(t.severity_low)
+        assert t.families["felt"].high == pytest.approx(t.severity_high)
+
+
+def test_intervals_hold_the_uncertainty_of_the_prior():
+    # fifteen thin touchpoints alike: the fitted prior is all but a point, the plausible ones not
+    rng = np.random.default_rng(2)
+    scope = [only_felt(f"t{i:02}", int(rng.binomial(30, 0.2)), 30) for i in range(15)]
+    scores = score(scope)
+    prior = scores.priors["felt"]
+    for t in scores.touchpoints:
         felt = t.families["felt"]
-        assert t.severity == pytest.approx(felt.rate)
-        assert t.severity_low == pytest.approx(felt.low, rel=0.02)
-        assert t.severity_high == pytest.approx(felt.high, rel=0.02)
+        low, high = stats.beta(prior.a + felt.x, prior.b + 30 - felt.x).ppf([0.05, 0.95])
+        raw_low, raw_high = stats.beta(0.5 + felt.x, 0.5 + 30 - felt.x).ppf([0.05, 0.95])
+        assert high - low < felt.high - felt.low < raw_high - raw_low
 
 
 def test_point_estimates_lie_in_their_intervals():
@@ -238,11 +253,13 @@ def test_impossible_input_is_refused(scope, weights, told):
 
 
 def test_equal_tailed_is_the_middle_ninety_percent():
-    assert list(equal_tailed(np.arange(101.0))) == pytest.approx([5.0, 95.0])
+    draws = np.random.default_rng(0).random((3, 4000))
+    assert equal_tailed(draws) == pytest.approx(np.quantile(draws, [0.05, 0.95], axis=1))
+    assert equal_tailed(np.array([7.0])).tolist() == [7.0, 7.0]
 
 
 def test_scoring_takes_little_longer_than_its_draws():
-    # Alone on one core: 40 touchpoints with five families in 40 ms, of which the draws take 28.
+    # Alone on one core: 40 touchpoints with five families in 57 ms, of which the draws take 28.
     # Their ratio holds on a busy machine, too.
     scope = journey(40, np.random.default_rng(1))
 
@@ -259,4 +276,4 @@ def test_scoring_takes_little_longer_than_its_draws():
             times.append(time.process_time() - start)
         return min(times)
 
-    assert best_time(lambda: score(scope)) < 2.5 * best_time(draws_alone)
+    assert best_time(lambda: score(scope)) < 3 * best_time(draws_alone)
