@@ -51,9 +51,15 @@ def duration(seconds: float | None) -> str:
     minutes, left = divmod(rest, 60)
     if hours >= 48:
         days, hours_left = divmod(hours, 24)
+        if not hours_left:
+            return _("%(d)s d") % {"d": number(days)}
         return _("%(d)s d %(h)s h") % {"d": number(days), "h": hours_left}
+    if hours and not minutes:
+        return _("%(h)s h") % {"h": hours}
     if hours:
         return _("%(h)s h %(min)s min") % {"h": hours, "min": minutes}
+    if minutes and not left:
+        return _("%(min)s min") % {"min": minutes}
     if minutes:
         return _("%(min)s min %(s)s s") % {"min": minutes, "s": left}
     return _("%(s)s s") % {"s": left}

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.models import User, Workspace
+from reports.landing import demo_figures
 
 DEMO_WORKSPACE = "demo"
 DEMO_VISITOR = "visitor@touchline.example"
@@ -20,7 +21,8 @@ def home(request: HttpRequest) -> HttpResponse:
         if workspace is None:
             return redirect("workspace_new")
         return redirect("reports:portfolio", workspace.slug)
-    return render(request, "landing.html", {})
+    figures = demo_figures(DEMO_WORKSPACE) if settings.OPEN_DEMO else []
+    return render(request, "landing.html", {"demo_figures": figures})
 
 
 @require_POST

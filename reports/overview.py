@@ -30,9 +30,15 @@ class JourneyCard:
 
 
 @dataclass(frozen=True)
+class WorstPoint:
+    scored: Scored
+    n: float | None  # the experiences behind its touchpoint's score
+
+
+@dataclass(frozen=True)
 class Overview:
     cards: list[JourneyCard]
-    worst: list[Scored]
+    worst: list[WorstPoint]
     imports: list[Import]
     has_evidence: bool
 
@@ -53,7 +59,10 @@ def overview_of(workspace: Workspace) -> Overview:
             _card(j, runs.get(j.pk), open_points.get(j.pk, 0), imports, workspace)
             for j in journeys.select_related("workspace", "owner")
         ],
-        worst=beside_scores(points, runs)[:WORST_SHOWN],
+        worst=[
+            WorstPoint(found, words.volume(found.line) if found.line else None)
+            for found in beside_scores(points, runs)[:WORST_SHOWN]
+        ],
         imports=imports[:IMPORTS_SHOWN],
         has_evidence=bool(imports),
     )

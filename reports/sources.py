@@ -1,10 +1,9 @@
 """From a run to the line beneath its figures."""
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.filter_bar import period_label
+from accounts.filter_bar import day, period_label
 from evidence.scope import FILTERS, Scope
 from journeys.models import Journey
 from painpoints.models import ScoringRun
@@ -30,5 +29,5 @@ def source_of(journey: Journey, scope: Scope, run: ScoringRun | None) -> Source:
         snapshot=run.snapshot if run else None,
         formula=run.formula if run else "",
         made_at=made_at,
-        made_at_text=_("scored %s") % date_format(local, "DATETIME_FORMAT") if run else "",
+        made_at_text=_("scored %s") % f"{day(local)}, {local:%H:%M}" if run else "",
     )

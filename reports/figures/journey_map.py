@@ -116,7 +116,7 @@ def _label(row: Row, measured: Mapping[str, Any]) -> dict[str, Any]:
         note = _("of 100 passages hurt")
         ticks = map_rows.severity_ticks(row, measured)
     elif row.kind == "answers":
-        note = _("CSAT: share of 4–5; CES: share of 5–7")
+        note = _("CSAT 4–5, CES 5–7")
     elif row.kind == "waits":
         note = _("P50, P90 and the promise")
     return {

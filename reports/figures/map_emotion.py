@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import wording
 from reports.board import Board
 from reports.figures import words
-from reports.figures.map_layout import GAP, Column, Row, Slot
+from reports.figures.map_layout import Column, Row, Slot
 from reports.figures.map_rows import FEELING_ENDS, Drawing, slots_of
 
 FEW = 30  # fewer answers than these are too little evidence
@@ -27,22 +27,45 @@ def emotion_panel(
         y = middle - row.height * feeling / (2 * FEELING_ENDS)
         drawing.line(0, y, drawing.width, y, "var(--figure-grid)", dash="1px,3px")
     curves = [(p.key, p.name) for p in board.personas] + [("", _("everybody"))]
-    drawn = 0
-    for key, name in curves:
-        believed = [(column, board.emotion_of(column.step, key)) for column in columns]
-        if any(card for _c, card in believed):
-            _designed(drawing, axis, name, drawn, believed)
-            drawn += 1
+    believed = [
+        (name, [board.emotion_of(column.step, key) for column in columns]) for key, name in curves
+    ]
+    believed = [(name, cards) for name, cards in believed if any(cards)]
+    at = _label_columns([[card.emotion if card else None for card in cards]
+                         for _name, cards in believed])  # fmt: skip
+    for i, (name, cards) in enumerate(believed):
+        _designed(drawing, axis, name, i, at[i], list(zip(columns, cards, strict=True)))
     _measured_curve(drawing, axis, columns, row, measured)
 
 
+def _label_columns(curves: list[list[int | None]]) -> list[int]:
+    """For each curve the column where it is furthest from the others: its name stands there."""
+
+    def room(curve: int, column: int) -> float:
+        own = curves[curve][column]
+        if own is None:
+            return -1
+        others = [c[column] for i, c in enumerate(curves) if i != curve]
+        return min((abs(own - other) for other in others if other is not None), default=9)
+
+    chosen: list[int] = []
+    for curve in range(len(curves)):
+        free = [c for c in range(len(curves[curve])) if c not in chosen]
+        chosen.append(max(free or [0], key=lambda column: room(curve, column)))
+    return chosen
+
+
 def _designed(
-    drawing: Drawing, axis: str, name: str, index: int, believed: list[tuple[Column, Any]]
+    drawing: Drawing,
+    axis: str,
+    name: str,
+    index: int,
+    label_at: int,
+    believed: list[tuple[Column, Any]],
 ) -> None:
     shift = APART * ((index + 1) // 2) * (1 if index % 2 else -1)
     short = name.split(",")[0]
     points = [(column, card) for column, card in believed if card]
-    first = next(i for i, (_column, card) in enumerate(believed) if card)
     hover = [
         f"{words.plotly_text(name)}: <b>{wording.signed(card.emotion, 0)}</b> · "
         + (words.plotly_text(card.basis_label) or _("assumed"))
@@ -64,11 +87,15 @@ def _designed(
             "hovertext": [hover.pop(0) if card else "" for _column, card in believed],
         }
     )  # fmt: skip
-    column, card = believed[first]
+    column, card = believed[label_at]
+    if card is None:
+        column, card = points[0]
     sign = "○□◇△×"[index % len(SYMBOLS)]
+    up = card.emotion < 2
     drawing.text(
-        column.left + GAP, card.emotion + shift, f"{sign} {words.plotly_text(short)}",
-        "var(--text-faint)", 11, yref=axis, yanchor="bottom" if shift >= 0 else "top",
+        column.middle, card.emotion + shift, f"{sign} {words.plotly_text(short)}",
+        "var(--text-faint)", 11, "center", yref=axis, yanchor="bottom" if up else "top",
+        yshift=7 if up else -7,
     )  # fmt: skip
 
 
@@ -105,7 +132,7 @@ def _ribbon(drawing: Drawing, axis: str, piece: list[tuple[Slot, Mapping[str, An
                 "type": "scatter", "mode": "lines", "yaxis": axis, "hoverinfo": "skip",
                 "x": [x for x, _found in known], "y": [found[end] for _x, found in known],
                 "line": {"shape": "spline", "smoothing": 0.6, "width": 0},
-                "opacity": 0.28, **({"fill": fill, "fillcolor": "var(--interval)"} if fill else {}),
+                **({"fill": fill, "fillcolor": "var(--border)"} if fill else {}),
             }
         )  # fmt: skip
 
@@ -146,7 +173,7 @@ def _labels(drawing: Drawing, axis: str, row: Row, slot: Slot, found: Mapping[st
     top = found["high"] if found["high"] is not None else found["value"]
     drawing.text(
         slot.middle, top, f"<b>{wording.signed(found['value'])}</b>", size=12, anchor="center",
-        yref=axis, yanchor="bottom", yshift=3,
+        yref=axis, yanchor="bottom", yshift=4, bgcolor="var(--surface-raised)",
     )  # fmt: skip
     n = words.n_text(found["n"])
     said = _("too few: %s") % n if found["n"] < FEW else n

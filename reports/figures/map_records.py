@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts import wording
-from reports.board import Board, BoardStep
+from reports.board import Board, BoardStage, BoardStep
 from reports.figures import words
 from reports.figures.map_rows import answers_of
 from reports.figures.sheet import table
@@ -110,6 +110,7 @@ def stages_of(board: Board, measured: Mapping[str, Any]) -> list[dict[str, Any]]
     return [
         {
             "name": stage.name,
+            "worst": _worst(stage, measured),
             "steps": [
                 {
                     "name": step.name,
@@ -131,6 +132,13 @@ def stages_of(board: Board, measured: Mapping[str, Any]) -> list[dict[str, Any]]
         }
         for stage in board.stages
     ]  # fmt: skip
+
+
+def _worst(stage: BoardStage, measured: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The stage's most severe touchpoint, of those with enough evidence."""
+    codes = {place.code for step in stage.steps for place in step.touchpoints}
+    ranked = [measured[c] for c in codes if c in measured and measured[c]["rank"] is not None]
+    return max(ranked, key=lambda line: (line["severity"], line["code"]), default=None)
 
 
 def _extras(line: Mapping[str, Any] | None) -> dict[str, Any]:

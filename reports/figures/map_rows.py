@@ -11,6 +11,8 @@ from reports.figures import words
 from reports.figures.map_layout import Column, Row, Slot
 
 FEELING_ENDS = 2.35  # the axis of feelings runs a little beyond −2…2
+# Shapes and texts stand on axes that exist only where a trace uses them.
+PLACEHOLDER = {"type": "scatter", "x": [None], "y": [None], "hoverinfo": "skip"}
 Measured = Mapping[str, Any]
 
 
@@ -42,9 +44,9 @@ class Drawing:
     ) -> None:  # fmt: skip
         said = {"hovertext": hover} if hover else {}
         self.texts.append(
-            {"x": x, "y": y, "text": text, "showarrow": False, "xanchor": anchor, "yanchor": "top",
-             "align": anchor, "borderpad": 0, "font": {"size": size, "color": colour},
-             **said, **more}
+            {"x": x, "y": y, "xref": "x", "yref": "y", "text": text, "showarrow": False,
+             "xanchor": anchor, "yanchor": "top", "align": anchor, "borderpad": 0,
+             "font": {"size": size, "color": colour}, **said, **more}
         )  # fmt: skip
 
     def panel(self, name: str, row: Row, low: float, high: float) -> str:
@@ -60,7 +62,11 @@ class Drawing:
     def plot(self) -> dict[str, Any]:
         hidden = {"visible": False, "fixedrange": True}
         return {
-            "data": self.data or [{"type": "scatter", "x": [], "y": []}],
+            # Shapes and texts stand on axes that exist only where a trace uses them.
+            "data": [
+                {"type": "scatter", "x": [None], "y": [None], "hoverinfo": "skip"},
+                *self.data,
+            ],
             "layout": {
                 "width": self.width,
                 "height": self.height,

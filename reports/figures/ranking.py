@@ -15,10 +15,10 @@ from reports.figures.sheet import Figure, Source
 
 Line = Mapping[str, Any]
 ROW_HEIGHT = 62
-HEAD = 34
+HEAD = 8
 FOOT = 46
 NAMES = 348  # width of the column of names, in pixels
-BURDEN_END, SHARES_START = 0.6, 0.66
+BURDEN_END, SHARES_START = 0.6, 0.65
 FADED = {"size": 11, "color": "var(--text-faint)"}
 
 
@@ -29,8 +29,8 @@ def ranking(result: Mapping[str, Any], source: Source) -> Figure:
         id="ranking",
         heading=_("Pain ranking"),
         definition=_(
-            "Painful passages per 1,000 customers: reach × severity. The bar is the 90% interval; "
-            "touchpoints within a bracket cannot be told apart."
+            "Painful passages per 1,000 customers: reach × severity, with 90% intervals; the "
+            "stronger the colour, the more severe. Touchpoints within a bracket cannot be told apart."
         ),
         aria=_aria(lines),
         source=source,
@@ -65,12 +65,11 @@ def _plot(lines: Sequence[Line]) -> dict[str, Any]:
     rows = _rows(lines)
     known = [(y, line) for y, line in rows if line["burden"] is not None]
     ranked = [(y, line) for y, line in known if line["rank"] is not None]
-    little = [(y, line) for y, line in known if line["rank"] is None]
     most = max(line["burden_high"] for _y, line in known) or 1
     bottom = rows[-1][0] + 0.5
     axis = {"fixedrange": True, "zeroline": True, "anchor": "y", "side": "bottom"}
     return {
-        "data": [*_intervals(ranked), *_hatched(little), *_shares(known)],
+        "data": [*_burdens(known), *_shares(known)],
         "layout": {
             "height": _height(lines),
             "margin": {"l": NAMES, "r": 8, "t": HEAD, "b": FOOT, "pad": 0},
@@ -99,43 +98,29 @@ def _plot(lines: Sequence[Line]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _intervals(ranked: list[tuple[float, Line]]) -> list[dict[str, Any]]:
-    """The interval as a bar of its own, the estimate as a disc on the scale of pain."""
-    if not ranked:
-        return []
-    lines = [line for _y, line in ranked]
-    ys = [y for y, _line in ranked]
+def _burdens(known: list[tuple[float, Line]]) -> list[dict[str, Any]]:
+    """Bars with whiskers: filled where ranked, hatched where there is too little evidence."""
+    lines = [line for _y, line in known]
+    few = [line["rank"] is None for line in lines]
+    steps = [f"var(--pain-{wording.pain_step(line['severity'])})" for line in lines]
     return [
         {
-            "type": "bar", "orientation": "h", "y": ys, "width": 0.16,
-            "base": [t["burden_low"] for t in lines],
-            "x": [t["burden_high"] - t["burden_low"] for t in lines],
-            "marker": {"color": "var(--interval)", "opacity": 0.75}, "hoverinfo": "skip",
-        },
-        {
-            "type": "scatter", "mode": "markers", "y": ys, "x": [t["burden"] for t in lines],
-            "marker": {"size": 15, "line": {"width": 1.5, "color": "var(--measured)"},
-                       "color": [f"var(--pain-{wording.pain_step(t['severity'])})"
-                                 for t in lines]},
-            "hoverinfo": "text", "hovertext": [_hover(t) for t in lines],
-        },
-    ]  # fmt: skip
-
-
-def _hatched(little: list[tuple[float, Line]]) -> list[dict[str, Any]]:
-    if not little:
-        return []
-    lines = [line for _y, line in little]
-    return [
-        {
-            "type": "bar", "orientation": "h", "y": [y for y, _line in little], "width": 0.3,
-            "base": [t["burden_low"] for t in lines],
-            "x": [t["burden_high"] - t["burden_low"] for t in lines],
-            "marker": {"color": "rgba(0,0,0,0)",
-                       "line": {"width": 1, "color": "var(--border-control)"},
-                       "pattern": {"shape": "/", "size": 6, "solidity": 0.2,
-                                   "fgcolor": "var(--border-control)",
-                                   "bgcolor": "rgba(0,0,0,0)"}},
+            "type": "bar", "orientation": "h", "y": [y for y, _line in known], "width": 0.42,
+            "x": [t["burden"] for t in lines],
+            "marker": {
+                "color": ["rgba(0,0,0,0)" if f else c for f, c in zip(few, steps, strict=True)],
+                "line": {"width": 1, "color": ["var(--border-control)" if f else
+                                               "var(--border-firm)" for f in few]},
+                "pattern": {"shape": ["/" if f else "" for f in few], "size": 6, "solidity": 0.2,
+                            "fgcolor": "var(--border-control)", "bgcolor": "rgba(0,0,0,0)",
+                            "fillmode": "overlay"},
+            },
+            "error_x": {
+                "type": "data", "symmetric": False, "thickness": 1.5, "width": 5,
+                "color": "var(--measured)",
+                "array": [t["burden_high"] - t["burden"] for t in lines],
+                "arrayminus": [t["burden"] - t["burden_low"] for t in lines],
+            },
             "hoverinfo": "text", "hovertext": [_hover(t) for t in lines],
         }
     ]  # fmt: skip
@@ -220,7 +205,7 @@ def _heads(rows: list[tuple[float, Line]]) -> list[dict[str, Any]]:
 
 
 def _names(y: float, line: Line) -> list[dict[str, Any]]:
-    lines = words.wrapped(line["name"], 40, 2)
+    lines = words.wrapped(line["name"], 36, 2)
     said = "<br>".join(f"<b>{words.plotly_text(one)}</b>" for one in lines)
     if line["severity"] is not None:
         n = words.n_text(words.volume(line))
@@ -262,10 +247,10 @@ def _numbers(y: float, line: Line) -> list[dict[str, Any]]:
     said += f' <span style="color:var(--text-faint)">({low}–{high})</span>'
     if few:
         said += f' <span style="color:var(--text-faint)">{_("too little evidence")}</span>'
-    beneath = "<br>".join(words.wrapped(words.shares_text(line), 52, 2))
+    beneath = "<br>".join(words.wrapped(words.shares_text(line), 48, 2))
     return [
         {"x": line["burden_high"], "y": y, "text": said, "showarrow": False, "xanchor": "left",
-         "xshift": 12, "font": {"size": 12, "color": "var(--text)"}},
+         "xshift": 9, "font": {"size": 12, "color": "var(--text)"}},
         {"xref": "x2", "x": 0, "y": y, "yshift": -11, "yanchor": "top", "text": beneath,
          "showarrow": False, "xanchor": "left", "align": "left", "borderpad": 0,
          "font": {"size": 11, "color": "var(--text-soft)"}},

@@ -29,8 +29,7 @@ def waiting(line: Line, bins: WaitBins, source: Source) -> Figure:
         id=f"waiting-{line['code']}",
         heading=line["name"],
         definition=_(
-            "Share of all waits offered that ended within the time: served, or given up. "
-            "Half of the waits end by P50, nine of ten by P90."
+            "Share of all waits offered that ended within the time, and how many took how long."
         ),
         aria=_aria(line),
         source=source,
@@ -53,7 +52,7 @@ def _plot(waits: Mapping[str, Any], bins: WaitBins) -> dict[str, Any]:
         "data": [*_curves(bins), *_histogram(bins), _quantiles(waits)],
         "layout": {
             "height": HEIGHT,
-            "margin": {"l": 44, "r": 60, "t": 30, "b": 44, "pad": 0},
+            "margin": {"l": 44, "r": 60, "t": _head(waits, shown), "b": 44, "pad": 0},
             "barmode": "stack",
             "bargap": 0.06,
             "showlegend": False,
@@ -73,7 +72,8 @@ def _plot(waits: Mapping[str, Any], bins: WaitBins) -> dict[str, Any]:
                 "tickformat": ",d",
             },
             "shapes": _promise_lines(waits, shown),
-            "annotations": [*_promise_words(waits, shown), *_end_words(waits, bins, shown)],
+            "annotations": [*_promise_words(waits, shown), *_end_words(bins, shown),
+                            *_quantile_words(waits, shown)],
         },
     }  # fmt: skip
 
@@ -92,7 +92,7 @@ def _curves(bins: WaitBins) -> list[dict[str, Any]]:
     return [
         {**common, "name": _("served"), "x": x, "y": [0, *served],
          "line": {"color": "var(--family-waited)", "width": 2},
-         "fillcolor": "var(--action-wash)", "hovertext": ["", *said]},
+         "fillcolor": "var(--surface-pressed)", "hovertext": ["", *said]},
         {**common, "name": _("gave up"), "x": x, "y": [0, *gone],
          "line": {"color": "var(--pain-6)", "width": 1.5, "dash": "dot"},
          "fillpattern": {"shape": "/", "size": 6, "solidity": 0.25, "fgcolor": "var(--pain-6)",
@@ -109,7 +109,8 @@ def _histogram(bins: WaitBins) -> list[dict[str, Any]]:
         (_("served"), bins.served, {"color": "var(--family-waited)"}),
         (_("gave up"), bins.abandoned,
          {"color": "var(--pain-6)", "pattern": {"shape": "/", "size": 5, "solidity": 0.3,
-                                                "fgcolor": "var(--surface-raised)"}}),
+                                                "fgcolor": "var(--surface-raised)",
+                                                "fillmode": "overlay"}}),
     )  # fmt: skip
     return [
         {"type": "bar", "yaxis": "y2", "name": name, "x": middles, "y": list(counts[:-1]),
@@ -124,18 +125,31 @@ def _histogram(bins: WaitBins) -> list[dict[str, Any]]:
 
 def _quantiles(waits: Mapping[str, Any]) -> dict[str, Any]:
     """P50 and P90 are exact; they lie on the upper edge of the two areas."""
-    p50, p90 = wording.duration(waits["p50_s"]), wording.duration(waits["p90_s"])
     return {
-        "type": "scatter", "mode": "markers+text", "x": [waits["p50_s"], waits["p90_s"]],
-        "y": [0.5, 0.9], "text": [f"<b>P50 {p50}</b>", f"<b>P90 {p90}</b>"],
-        "textposition": "bottom right", "textfont": {"size": 12, "color": "var(--text)"},
-        "cliponaxis": False,
+        "type": "scatter", "mode": "markers", "x": [waits["p50_s"], waits["p90_s"]],
+        "y": [0.5, 0.9], "cliponaxis": False,
         "marker": {"size": 9, "color": "var(--surface-raised)",
                    "line": {"width": 2, "color": "var(--measured)"}},
         "hoverinfo": "text",
-        "hovertext": [_("half of the waits end within %s") % p50,
-                      _("nine of ten waits end within %s") % p90],
+        "hovertext": [_("half of the waits end within %s") % wording.duration(waits["p50_s"]),
+                      _("nine of ten waits end within %s") % wording.duration(waits["p90_s"])],
     }  # fmt: skip
+
+
+def _quantile_words(waits: Mapping[str, Any], shown: float) -> list[dict[str, Any]]:
+    """Above the curve to the left where there is room, else beneath it to the right."""
+    texts = []
+    for name, seconds, y in (("P50", waits["p50_s"], 0.5), ("P90", waits["p90_s"], 0.9)):
+        left = seconds > shown * 0.36
+        texts.append(
+            {"x": seconds, "y": y, "text": f"<b>{name} {wording.duration(seconds)}</b>",
+             "showarrow": False, "xanchor": "right" if left else "left",
+             "yanchor": "bottom" if left else "top", "xshift": -7 if left else 7,
+             "yshift": 3 if left else -3, "borderpad": 1,
+             "bgcolor": "var(--surface-raised)" if left else "var(--surface-pressed)",
+             "font": {"size": 12, "color": "var(--text)"}}
+        )  # fmt: skip
+    return texts
 
 
 def _promises(waits: Mapping[str, Any], shown: float) -> list[tuple[float, str]]:
@@ -155,6 +169,14 @@ def _promise_lines(waits: Mapping[str, Any], shown: float) -> list[dict[str, Any
     ]  # fmt: skip
 
 
+LABEL = 15  # height of a line of text
+
+
+def _head(waits: Mapping[str, Any], shown: float) -> int:
+    """Room above the panels: a line for each promise, so that none covers another."""
+    return 12 + LABEL * len(_promises(waits, shown))
+
+
 def _promise_words(waits: Mapping[str, Any], shown: float) -> list[dict[str, Any]]:
     texts = []
     promises = _promises(waits, shown)
@@ -165,15 +187,15 @@ def _promise_words(waits: Mapping[str, Any], shown: float) -> list[dict[str, Any
             said += ": " + _("%s in time") % wording.percent(waits["service_level"])
         right = s > shown * 0.55
         texts.append(
-            {"x": s, "y": 1, "yref": "paper", "yshift": 13 * (1 - i % 2) + 2, "text": said,
-             "showarrow": False, "xanchor": "right" if right else "left", "yanchor": "bottom",
-             "xshift": 3 if right else -3, "borderpad": 0,
+            {"x": s, "y": 1, "yref": "paper", "yshift": LABEL * (len(promises) - 1 - i) + 2,
+             "text": said, "showarrow": False, "xanchor": "right" if right else "left",
+             "yanchor": "bottom", "xshift": 3 if right else -3, "borderpad": 0,
              "font": {"size": 12, "color": "var(--promise)"}}
         )  # fmt: skip
     return texts
 
 
-def _end_words(waits: Mapping[str, Any], bins: WaitBins, shown: float) -> list[dict[str, Any]]:
+def _end_words(bins: WaitBins, shown: float) -> list[dict[str, Any]]:
     """Direct labels at the right edge."""
     at = max(0, min(len(bins.ends_s()), int(shown / bins.width_s)) - 1)
     served, gone = bins.served_within()[at], bins.abandoned_within()[at]

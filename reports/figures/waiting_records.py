@@ -67,19 +67,19 @@ def table_of(line: Line, bins: WaitBins) -> dict[str, Any]:
 
 def facts_of(waits: Mapping[str, Any]) -> list[dict[str, str]]:
     return [
-        {"label": _("promise"), "text": words.promise_text(waits), "note": ""},
         {
             "label": _("served in time"),
             "text": wording.percent(waits.get("service_level"), 1),
             "note": _interval(waits, "service_level", waits.get("service_level_n")),
         },
-        {"label": "P50", "text": wording.duration(waits["p50_s"]), "note": _("exact")},
-        {"label": "P90", "text": wording.duration(waits["p90_s"]), "note": _("exact")},
         {
             "label": _("gave up"),
             "text": wording.percent(waits["abandoned_share"], 1),
             "note": _interval(waits, "abandoned", waits["offered"]),
         },
+        {"label": "P50", "text": wording.duration(waits["p50_s"]), "note": ""},
+        {"label": "P90", "text": wording.duration(waits["p90_s"]), "note": ""},
+        {"label": _("promise"), "text": words.promise_text(waits), "note": ""},
     ]
 
 

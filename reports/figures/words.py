@@ -6,17 +6,11 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts import wording
+from analytics.severity import FAMILIES as FAMILIES
+from painpoints import explanation
 
-FAMILIES = {
-    "felt": gettext_lazy("felt bad"),
-    "waited": gettext_lazy("waited too long"),
-    "repeated": gettext_lazy("had to come again"),
-    "lost": gettext_lazy("gave up"),
-    "complained": gettext_lazy("complained"),
-}
 METRICS = {"nps": "NPS", "csat": "CSAT", "ces": "CES"}
 # Plotly's patterns; the first family is plain.
 PATTERNS = {"felt": "", "waited": "|", "repeated": "/", "lost": ".", "complained": "\\"}
@@ -30,7 +24,7 @@ def plotly_text(text: object) -> str:
 
 
 def family_name(family: str) -> str:
-    return str(FAMILIES.get(family, family))
+    return explanation.label_of(family)
 
 
 def metric_value(metric: str, value: float | None) -> str:
@@ -87,9 +81,10 @@ def burden_text(line: Line) -> str:
 
 
 def shares_text(line: Line) -> str:
-    """Waited too long 63%, felt bad 37%: what explains the severity, largest first."""
+    """Waited 63% · Felt 37%: what explains the severity, largest first, without zeros."""
     found = sorted(line["families"].items(), key=lambda pair: -pair[1]["share"])
-    return ", ".join(f"{family_name(f)} {wording.percent(v['share'])}" for f, v in found)
+    said = [(family_name(f), wording.percent(v["share"])) for f, v in found]
+    return " · ".join(f"{name} {share}" for name, share in said if share != wording.percent(0))
 
 
 def family_text(family: str, found: Mapping[str, Any]) -> str:
