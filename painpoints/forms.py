@@ -9,8 +9,11 @@ from accounts.models import User, Workspace
 from painpoints.models import Action, PainPoint, ScoringSettings
 
 
-def members_of(workspace: Workspace) -> Any:
-    return User.objects.filter(memberships__workspace=workspace).order_by("email")
+def offer_members(form: forms.ModelForm, workspace: Workspace) -> None:
+    """Whoever belongs to the workspace may own it."""
+    owner = form.fields["owner"]
+    owner.queryset = User.objects.filter(memberships__workspace=workspace).order_by("email")  # type: ignore[attr-defined]
+    owner.empty_label = _("Nobody yet")  # type: ignore[attr-defined]
 
 
 class RecordForm(forms.ModelForm):
@@ -30,7 +33,7 @@ class RecordForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["journey"].queryset = workspace.journeys.all()  # type: ignore[attr-defined]
         self.fields["touchpoint"].queryset = workspace.touchpoints.all()  # type: ignore[attr-defined]
-        self.fields["owner"].queryset = members_of(workspace)  # type: ignore[attr-defined]
+        offer_members(self, workspace)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -54,7 +57,7 @@ class ChangeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = members_of(workspace)  # type: ignore[attr-defined]
+        offer_members(self, workspace)
         for name in ("type", "cause"):
             field = self.fields[name]
             field.choices = [("", _("Not decided")), *field.choices[1:]]  # type: ignore[attr-defined]
@@ -68,7 +71,7 @@ class ActionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = members_of(workspace)  # type: ignore[attr-defined]
+        offer_members(self, workspace)
 
 
 class SettingsForm(forms.ModelForm):
