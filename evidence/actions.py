@@ -138,9 +138,7 @@ def try_sample(*, found: Import, document: Any, limit: int = 1000, show: int = 2
     mapping = read_mapping(workspace=found.workspace, document=document)
     table = open_file(found, mapping)
     try:
-        compiler = Compiler(
-            mapping, table, scales_of(found.workspace), found.workspace.timezone
-        )
+        compiler = Compiler(mapping, table, scales_of(found.workspace), found.workspace.timezone)
         with stage(table, mapping, compiler.compile(limit), limit=limit) as staged:
             return Sample(staged.counts(), staged.problems(), *staged.accepted(show))
     finally:
@@ -256,9 +254,7 @@ def _write(found: Import, staged: Stage, running: Running) -> int:
             "AND import_id = $import_id",
             own,
         )
-        cursor.execute(
-            f"INSERT INTO {table} ({staged.lake_columns}) {staged.insert_select(**own)}"
-        )
+        cursor.execute(f"INSERT INTO {table} ({staged.lake_columns}) {staged.insert_select(**own)}")
         running.check()
     return lake.snapshot()
 

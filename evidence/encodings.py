@@ -48,10 +48,12 @@ def to_utf8(path: Path, encoding: str, folder: Path) -> Path:
     """A copy in UTF-8, written piece by piece. Bytes that fit no letter become �."""
     made = folder / f"utf8-{secrets.token_hex(4)}"
     try:
-        with path.open(encoding=encoding, errors="replace", newline="") as source:
-            with made.open("w", encoding="utf-8", newline="") as target:
-                while piece := source.read(1 << 20):
-                    target.write(piece)
+        with (
+            path.open(encoding=encoding, errors="replace", newline="") as source,
+            made.open("w", encoding="utf-8", newline="") as target,
+        ):
+            while piece := source.read(1 << 20):
+                target.write(piece)
     except (UnicodeError, LookupError) as error:
         made.unlink(missing_ok=True)
         raise FileError(

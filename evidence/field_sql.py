@@ -63,7 +63,16 @@ class FieldSql:
 
 
 def trimmed(i: int) -> str:
-    return f"nullif(trim(c{i}, {literal(BLANKS)}), '')"
+    """The cell without blanks around it, NULL where nothing is left.
+
+    Trimming any of many characters costs more than reading the file, so it is done only where a
+    cheap look at the ends says that there may be something to trim.
+    """
+    look = " OR ".join(f"ends_with(c{i}, {literal(blank)})" for blank in " \t\n")
+    return (
+        f"CASE WHEN c{i} < '!' OR {look} OR strlen(c{i}) <> length(c{i}) "
+        f"THEN nullif(trim(c{i}, {literal(BLANKS)}), '') ELSE c{i} END"
+    )
 
 
 def compile_field(given: Field, index: Mapping[str, int], bind: Binder) -> FieldSql:
@@ -160,6 +169,10 @@ def known_metric(value: str, scales: Mapping[str, Scale], bind: Binder) -> str:
     """The metric's code as we write it, NULL where it is none of ours."""
     whens = " ".join(f"WHEN {bind(code.lower())} THEN {bind(code)}" for code in scales)
     return f"CASE lower({value}) {whens} END"
+
+
+def is_off_scale(score: str, scale: Scale) -> str:
+    return f"({score} < {scale.low} OR {score} > {scale.high})"
 
 
 def off_scale(scale: Scale) -> str:

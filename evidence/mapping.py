@@ -4,7 +4,7 @@
 with the key at fault and the nearest right one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -180,18 +180,19 @@ def _fields(given: Any, kind: str, metrics: list[str]) -> dict[str, Field]:
         )
     check_keys(given, FIELDS[kind], _("the fields of %(kind)s") % {"kind": kind})
     fields = {name: _field(name, value) for name, value in given.items()}
-    if metric := fields.get("metric"):
-        told = [metric.value] if metric.is_constant else [*metric.renames.values()]
-        for code in told:
-            if code is not None:
-                one_of(code, metrics, "fields.metric")
-    if outcome := fields.get("outcome"):
-        if kind == Kind.WAITS:
-            told = [outcome.value] if outcome.is_constant else [*outcome.renames.values()]
-            for code in told:
-                if code is not None:
-                    one_of(code, OUTCOMES, "fields.outcome")
+    _check_told(fields.get("metric"), metrics, "fields.metric")
+    if kind == Kind.WAITS:
+        _check_told(fields.get("outcome"), OUTCOMES, "fields.outcome")
     return fields
+
+
+def _check_told(given: Field | None, known: Sequence[str], where: str) -> None:
+    """The values a field gives by itself (a constant, the new words of a map) must be known."""
+    if given is None:
+        return
+    for code in [given.value] if given.is_constant else given.renames.values():
+        if code is not None:
+            one_of(code, known, where)
 
 
 def _field(name: str, given: Any) -> Field:
@@ -205,9 +206,7 @@ def _field(name: str, given: Any) -> Field:
     sources = [key for key in SOURCE_KEYS if key in given]
     if len(sources) != 1:
         raise MappingError(
-            _(
-                "“%(where)s” needs exactly one of “column”, “columns” and “value”; it has %(n)d."
-            )
+            _("“%(where)s” needs exactly one of “column”, “columns” and “value”; it has %(n)d.")
             % {"where": where, "n": len(sources)},
             where,
         )

@@ -85,7 +85,10 @@ def text_map(given: Any, where: str) -> dict[str, str | None]:
 def check_timezone(name: str, where: str) -> None:
     if name not in available_timezones():
         raise MappingError(
-            _("“%(where)s” is not a time zone: “%(name)s”.%(hint)s Use a name such as Asia/Shanghai.")
+            _(
+                "“%(where)s” is not a time zone: “%(name)s”.%(hint)s "
+                "Use a name such as Asia/Shanghai."
+            )
             % {"where": where, "name": name, "hint": did_you_mean(name, available_timezones())},
             where,
         )

@@ -177,7 +177,10 @@ def _named(names: list[str]) -> tuple[list[str], frozenset[str]]:
     names = [name.strip() for name in names]
     if not any(names):
         raise FileError(
-            _("The file's first line names no columns. Expected was a line such as date,queue,wait.")
+            _(
+                "The file's first line names no columns. "
+                "Expected was a line such as date,queue,wait."
+            )
         )
     if len(names) > MOST_COLUMNS:
         raise FileError(
@@ -201,7 +204,9 @@ def _delimiter(text: str, quote: str) -> str:
         lines = lines[:-1]
 
     def score(delimiter: str) -> tuple[int, int]:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter, quotechar=quote) if row]
+        widths = [
+            len(row) for row in csv.reader(lines, delimiter=delimiter, quotechar=quote) if row
+        ]
         first = widths[0] if widths else 1
         return (sum(w == first for w in widths) if first > 1 else 0, first)
 

@@ -71,9 +71,7 @@ class Stage:
                 _("The file needs more memory than this server gives. Split it, or ask for more.")
             ) from None
         except (duckdb.InvalidInputException, duckdb.IOException) as error:
-            raise FileError(
-                _("The file cannot be read: %s") % str(error).splitlines()[0]
-            ) from None
+            raise FileError(_("The file cannot be read: %s") % str(error).splitlines()[0]) from None
         self._number_broken_lines()
 
     def _number_broken_lines(self) -> None:
@@ -119,7 +117,8 @@ class Stage:
             {"workspace": workspace_id, "import": import_id, "again": came_before},
         )
         self._run(
-            f"UPDATE {rows} SET state = {DUPLICATE} WHERE rowid IN (SELECT nth FROM {self.name}.twice)"
+            f"UPDATE {rows} SET state = {DUPLICATE} "
+            f"WHERE rowid IN (SELECT nth FROM {self.name}.twice)"
         )
 
     def counts(self) -> Counts:
@@ -136,11 +135,16 @@ class Stage:
             rejected=found.get(REJECTED, 0) + broken,
         )
 
+    def _column(self, name: str) -> str:
+        """A column of evidence: of the stage, or the same for every row."""
+        return self.sql.constants.get(name) or f"r.{name}"
+
     def codes(self, column: str) -> dict[str, int]:
         """Accepted rows by touchpoint or journey code."""
         found = self._run(
-            f"SELECT {column}, count(*) FROM {self.name}.rows WHERE state = {ACCEPTED} "
-            f"AND {column} IS NOT NULL GROUP BY ALL ORDER BY ALL LIMIT {MOST_CODES + 1}"
+            f"SELECT {self._column(column)} AS code, count(*) FROM {self.name}.rows r "
+            f"WHERE state = {ACCEPTED} AND code IS NOT NULL GROUP BY code ORDER BY code "
+            f"LIMIT {MOST_CODES + 1}"
         ).fetchall()
         if len(found) > MOST_CODES:
             raise EvidenceError(
@@ -164,8 +168,8 @@ class Stage:
         """The first accepted rows as evidence: the columns that are filled, and their values."""
         columns = list(self.sql.columns)
         rows = self._run(
-            f"SELECT {', '.join(columns)} FROM {self.name}.rows WHERE state = {ACCEPTED} "
-            f"ORDER BY rowid LIMIT {int(limit)}"
+            f"SELECT {', '.join(map(self._column, columns))} FROM {self.name}.rows r "
+            f"WHERE state = {ACCEPTED} ORDER BY r.rowid LIMIT {int(limit)}"
         ).fetchall()
         filled = [i for i, _name in enumerate(columns) if any(row[i] is not None for row in rows)]
         return [columns[i] for i in filled], [tuple(row[i] for i in filled) for row in rows]
@@ -190,18 +194,18 @@ class Stage:
 
         Row numbers begin behind `after`, for imports that come in several parts.
         """
+        known = "customer" in self.mapping.fields
         told = ", ".join(
-            "hash" if name == "customer" else f"r.{name}" for name in self.sql.columns
+            "hash" if name == "customer" and known else self._column(name)
+            for name in self.sql.columns
         )
         line = f"{self._row()} + {self.table.first_line + int(after)}"
         source = f"{self.name}.rows r"
         if self.broken:
             line += " + coalesce(nth, 0)"
             source += f" ASOF LEFT JOIN {self.name}.broken b ON {self._row()} >= b.good_before"
-        if "customer" in self.mapping.fields:
+        if known:
             source += f" LEFT JOIN {self.name}.customers ON known_as = r.customer"
-        else:
-            told = told.replace("hash", "NULL::UUID", 1)
         return (
             f"SELECT {int(workspace_id)}, {int(import_id)}, {line}, {told} FROM {source} "
             f"WHERE r.state = {ACCEPTED}"
@@ -222,7 +226,7 @@ class Stage:
     def problems(self) -> list[dict[str, Any]]:
         """Why rows were rejected: reason, field, columns, how many, some examples."""
         found = self._run(
-            f"SELECT problem, count(*), list(raw)[:{EXAMPLES}] "
+            f"SELECT problem, count(*), arg_min(raw, rowid, {EXAMPLES}) "
             f"FROM {self.name}.rows WHERE state = {REJECTED} GROUP BY problem "
             "ORDER BY count(*) DESC, problem"
         ).fetchall()
@@ -235,7 +239,7 @@ class Stage:
                 "examples": [_cell(raw, problem.indexes) for raw in examples],
             })  # fmt: skip
         for error, n, examples in self._run(
-            f"SELECT error, count(*), list(text)[:{EXAMPLES}] FROM {self.name}.broken GROUP BY ALL"
+            f"SELECT error, count(*), arg_min(text, line, {EXAMPLES}) FROM {self.name}.broken GROUP BY ALL"
         ).fetchall():
             told.append({
                 "reason": broken_reason(error), "field": "", "columns": [],
@@ -281,8 +285,8 @@ class Stage:
         ]
         told = [f"{neutral(sql)} AS {_name(name)}" for name, sql in plain.items() if name != "line"]
         self._run(
-            f"COPY (SELECT line, {', '.join(told + cells)} FROM {self.name}.rejected ORDER BY line) "
-            f"TO {literal(str(path))} (FORMAT csv, HEADER true)"
+            f"COPY (SELECT line, {', '.join(told + cells)} FROM {self.name}.rejected "
+            f"ORDER BY line) TO {literal(str(path))} (FORMAT csv, HEADER true)"
         )
 
     def _run(self, statement: str, values: Mapping[str, object] | None = None) -> lake.Cursor:

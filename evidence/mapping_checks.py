@@ -1,0 +1,169 @@
+"""When a row is rejected: the checks every row goes through, in order, first one wins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from evidence import field_sql
+from evidence.field_sql import FieldSql, Problems
+from evidence.mapping import CODES, DURATIONS, TIMES, ParsedMapping
+from evidence.metrics import Scale
+from evidence.models import Kind
+from evidence.reading import Table
+from evidence.sql import Binder
+
+LONGEST_CODE = 500
+LONGEST_COMMENT = 20_000
+
+
+@dataclass
+class RowChecks:
+    mapping: ParsedMapping
+    table: Table
+    scales: Mapping[str, Scale]
+    fields: Mapping[str, FieldSql]
+    bind: Binder
+    latest: str
+    problems: Problems
+
+    def case(self) -> str:
+        """The number of the row's first problem, NULL where it has none."""
+        self._check_broken()
+        self._check_times()
+        self._check_codes()
+        if self.mapping.kind == Kind.WAITS:
+            self._check_waits()
+        elif self.mapping.kind == Kind.INTERACTIONS:
+            self._check_interactions()
+        else:
+            self._check_responses()
+        return self.problems.case()
+
+    def _v(self, name: str) -> str:
+        """A field's value, NULL where the mapping does not have it."""
+        return f"v_{name}" if name in self.fields else "NULL"
+
+    def _add(self, condition: str, name: str, reason: str) -> None:
+        given = self.mapping.fields.get(name)
+        self.problems.add(condition, name, given.columns if given else (), reason)
+
+    def _check_broken(self) -> None:
+        if self.table.format == "jsonl":
+            self._add("broken IS NOT NULL", "", _("not a JSON object"))
+        for name, each in self.fields.items():
+            if each.unknown:
+                self._add(each.unknown, name, _("not among the values the mapping knows"))
+
+    def _check_times(self) -> None:
+        for name in TIMES:
+            if name not in self.fields:
+                continue
+            if name == "occurred_at":
+                self._add(f"v_{name} IS NULL", name, _("no time"))
+            pattern = self.mapping.fields[name].format or _("a time such as 2025-03-31 14:05:00")
+            self._add(
+                f"v_{name} IS NOT NULL AND n_{name} IS NULL",
+                name,
+                _("not a time; expected was %s") % pattern,
+            )
+            self._add(f"n_{name} < {field_sql.EARLIEST}", name, _("a time before 1970"))
+            self._add(
+                f"n_{name} > CAST({self.bind(self.latest)} AS TIMESTAMP)",
+                name,
+                _("a time in the future"),
+            )
+        if "ended_at" in self.fields:
+            self._add("u_ended_at < u_occurred_at", "ended_at", _("ends before it begins"))
+
+    def _check_codes(self) -> None:
+        for name in ("touchpoint", *CODES):
+            if name not in self.fields:
+                continue
+            if name == "touchpoint" and self.mapping.kind != Kind.RESPONSES:
+                self._add("v_touchpoint IS NULL", name, _("no touchpoint"))
+            if not self.mapping.fields[name].is_constant:
+                self._add(
+                    f"strlen(v_{name}) > {LONGEST_CODE} AND length(v_{name}) > {LONGEST_CODE}",
+                    name,
+                    _("longer than %d characters") % LONGEST_CODE,
+                )
+
+    def _check_waits(self) -> None:
+        for name in DURATIONS:
+            if name not in self.fields:
+                continue
+            if name == "wait_s":
+                self._add("v_wait_s IS NULL", name, _("no waiting time"))
+            ms = field_sql.milliseconds(name, self.mapping.fields[name])
+            self._add(
+                f"v_{name} IS NOT NULL AND (d_{name} IS NULL OR NOT isfinite(d_{name}))",
+                name,
+                _("not a number"),
+            )
+            self._add(f"d_{name} < 0", name, _("a negative time"))
+            self._add(f"{ms} > {field_sql.LONGEST_MS}", name, _("longer than ten years"))
+        if "outcome" in self.fields:
+            self._add(
+                "v_outcome IS NULL OR v_outcome NOT IN ('served', 'abandoned')",
+                "outcome",
+                _("neither served nor abandoned"),
+            )
+
+    def _check_interactions(self) -> None:
+        self._add(
+            f"{self._v('customer')} IS NULL AND {self._v('case_id')} IS NULL",
+            "customer",
+            _("neither a customer nor a case id"),
+        )
+
+    def _check_responses(self) -> None:
+        if "weight" in self.fields:
+            self._add("v_weight IS NULL", "weight", _("no weight"))
+            self._add("d_weight IS NULL OR NOT isfinite(d_weight)", "weight", _("not a number"))
+            self._add(
+                "d_weight < 1e-9 OR d_weight >= 1e7",
+                "weight",
+                _("a weight must be above 0 and below 10,000,000"),
+            )
+        metric = self.mapping.fields.get("metric")
+        if metric is not None and not metric.is_constant:
+            self._add(
+                "v_metric IS NULL",
+                "metric",
+                _("not a known metric; known are %s") % ", ".join(sorted(self.scales)),
+            )
+        if not self.mapping.answers:
+            self._check_answer()
+
+    def _check_answer(self) -> None:
+        """One row, one answer."""
+        self._add(
+            f"{self._v('touchpoint')} IS NULL AND {self._v('journey')} IS NULL",
+            "touchpoint",
+            _("neither a touchpoint nor a journey"),
+        )
+        if "comment" in self.fields:
+            self._add(
+                f"length(v_comment) > {LONGEST_COMMENT}",
+                "comment",
+                _("longer than %d characters") % LONGEST_COMMENT,
+            )
+        self._add(
+            f"{self._v('score')} IS NULL AND {self._v('comment')} IS NULL",
+            "score" if "score" in self.fields else "comment",
+            _("neither a score nor a comment"),
+        )
+        if "score" in self.fields:
+            self._add("v_score IS NOT NULL AND d_score IS NULL", "score", _("not a number"))
+            self._check_scales()
+
+    def _check_scales(self) -> None:
+        given = self.mapping.fields["metric"]
+        for code, scale in self.scales.items():
+            if not given.is_constant or given.value == code:
+                self._add(
+                    f"v_metric = {self.bind(code)} AND {field_sql.is_off_scale('d_score', scale)}",
+                    "score",
+                    field_sql.off_scale(scale),
+                )
