@@ -1,5 +1,6 @@
 """The work of a scoring job: read the evidence at one snapshot, score, store, record findings."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Workspace
 from evidence import lake
 from evidence.measures import measure
+from evidence.models import State
 from evidence.scope import Scope
 from jobs.actions import JobError, Running, register
 from painpoints.actions import SCORE
@@ -18,6 +20,10 @@ from painpoints.models import ScoringRun
 from painpoints.parameters import question_of
 from painpoints.scoring import result_of
 from touchpoints.models import Touchpoint
+
+# An import whose worker died in between is finished by the next one; waited for no longer than so.
+WAIT_FOR_IMPORTS_S = 30.0
+LOOK_AGAIN_S = 0.1
 
 
 @register(SCORE)
@@ -33,7 +39,7 @@ def score(running: Running) -> None:
     if run.result is not None:
         return
     question = question_of(run.workspace_id, Scope.from_json(run.scope), run.parameters)
-    with _pinned(run) as cursor:
+    with _pinned(run, running) as cursor:
         measures = measure(
             cursor,
             question,
@@ -49,21 +55,35 @@ def score(running: Running) -> None:
 
 
 @contextmanager
-def _pinned(run: ScoringRun) -> Iterator[lake.Cursor]:
+def _pinned(run: ScoringRun, running: Running) -> Iterator[lake.Cursor]:
     """A cursor that sees one snapshot of the lake; the run is told which, and which evidence.
 
-    The revision is read on both sides of opening the snapshot: evidence that changes just then
-    would otherwise be counted under the wrong revision.
+    An import is first in the lake and a moment later in our books. The revision is read on both
+    sides of opening the snapshot, and an import between its two commits is waited for: else its
+    rows would be counted under the revision before it.
     """
+    patience = time.monotonic() + WAIT_FOR_IMPORTS_S
     while True:
         before = _revision(run)
         with lake.transaction() as cursor:
             ((run.snapshot,),) = cursor.execute(lake.query("snapshot")).fetchall()
-            if _revision(run) == before:
+            between = _import_between_commits(run) and time.monotonic() < patience
+            if not between and _revision(run) == before:
                 run.evidence_revision = before
                 _claim_revision(run)
                 yield cursor
                 return
+        running.check()
+        time.sleep(LOOK_AGAIN_S)
+
+
+def _import_between_commits(run: ScoringRun) -> bool:
+    """Whether rows of an import that is not finished yet are in the lake already."""
+    under_way = run.workspace.imports.filter(state=State.IMPORTING).exclude(kind="")
+    return any(
+        lake.rows_of(kind, workspace_id=run.workspace_id, import_id=pk)
+        for kind, pk in under_way.values_list("kind", "pk")
+    )
 
 
 def _revision(run: ScoringRun) -> int:

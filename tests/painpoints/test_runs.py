@@ -122,3 +122,24 @@ def test_evidence_of_a_goal_beyond_the_map_touches_the_journey(
     journey.goal_touchpoints.add(TouchpointFactory(workspace=workspace, code="signed"))
     announce("signed")
     assert ScoringRun.objects.get().journey == journey
+
+
+def test_an_import_between_its_two_commits_is_waited_for(journey, workspace, monkeypatch) -> None:
+    """Its rows are in the lake already, its revision is not: another moment, and both are."""
+    from evidence.models import Import, State
+    from painpoints import work
+
+    half = Import.objects.create(
+        workspace=workspace, source="x", kind="waits", state=State.IMPORTING
+    )
+    put("waits", workspace, [wait("counter", 1)], import_id=half.pk)
+
+    def meanwhile(seconds: float) -> None:
+        half.state = State.FAILED  # or done: in either case no longer under way
+        half.save()
+        workspace.raise_evidence_revision()
+
+    monkeypatch.setattr(work.time, "sleep", meanwhile)
+    run = scored(journey)
+    assert run.evidence_revision == 1
+    assert line(run, "counter")["waits"]["offered"] == 1
