@@ -104,6 +104,7 @@ class World:
             "<word_kind:kind>": "channel",
             "<str:token>": "no-token",
             "<slug:figure>": "ranking",
+            "examples/<slug:kind>": "examples/waits",
             "<str:figure>": "ranking",
             "members/<int:pk>": f"members/{member.pk}",
             "tokens/<int:pk>": f"tokens/{self.token.pk}",

@@ -1,0 +1,112 @@
+"""Imports that are still being prepared: made by an upload, thrown away or swept if not used."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User, Workspace
+from evidence.actions import create_import, folder_of
+from evidence.errors import EvidenceError
+from evidence.guessing import guess_mapping
+from evidence.known_words import known_words
+from evidence.mapping import Read
+from evidence.models import Import, Mapping, State
+from evidence.sampling import Preview, look
+from jobs.models import Status
+
+KEPT_FOR = timedelta(days=7)
+
+
+def create_draft(*, workspace: Workspace, user: User, upload: UploadedFile) -> Import:
+    """A draft from an uploaded file. A file that is no table leaves nothing behind."""
+    sweep_drafts()
+    found = create_import(
+        workspace=workspace,
+        user=user,
+        path=_on_disk(upload),
+        source=upload.name or "",
+        keep=False,
+    )
+    try:
+        preview = look(found, Read())
+        found.mapping = first_mapping(found, preview)
+        found.save(update_fields=["mapping"])
+    except EvidenceError:
+        discard(found=found)
+        raise
+    return found
+
+
+def first_mapping(found: Import, preview: Preview) -> dict[str, Any]:
+    """The saved mapping made for just these columns, or else a guess."""
+    saved = fitting_mappings(found.workspace, preview)
+    if saved and set(saved[0].columns) == set(preview.header):
+        return dict(saved[0].document)
+    return guess(found, preview).document
+
+
+def guess(found: Import, preview: Preview, kind: str = "") -> Any:
+    journeys = list(known_words(found.workspace).get("journey", {}))
+    return guess_mapping(
+        preview.header, preview.rows, found.workspace, kind=kind, journeys=journeys
+    )
+
+
+def fitting_mappings(workspace: Workspace, preview: Preview) -> list[Mapping]:
+    """Saved mappings whose columns this file has; those that match best first."""
+    header = set(preview.header)
+    fitting = [m for m in workspace.mappings.all() if m.columns and set(m.columns) <= header]
+    return sorted(fitting, key=lambda m: (-len(m.columns), m.name))
+
+
+def read_again(*, found: Import, read: dict[str, str]) -> Preview:
+    """Reads the file another way; the mapping is guessed anew where the columns changed."""
+    read = {key: value for key, value in read.items() if value}
+    preview = look(found, Read(**read))
+    document = dict(found.mapping)
+    named = {c for f in document.get("fields", {}).values() for c in [f.get("column")] if c}
+    if not named <= set(preview.header):
+        document = guess(found, preview).document
+    document.pop("read", None)
+    if read:
+        document["read"] = read
+    found.mapping = document
+    found.save(update_fields=["mapping"])
+    return preview
+
+
+def discard(*, found: Import) -> None:
+    """Throws a draft away, with its file."""
+    with transaction.atomic():
+        Import.objects.select_for_update().get(pk=found.pk)
+        home = folder_of(found)
+        found.delete()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def settle(found: Import) -> None:
+    """An import whose job was stopped, or given up, before it began is a draft again."""
+    ended = [Status.CANCELLED, Status.FAILED]
+    stuck = Import.objects.filter(pk=found.pk, state=State.IMPORTING, job__status__in=ended)
+    if stuck.update(state=State.DRAFT):
+        found.refresh_from_db(fields=["state"])
+
+
+def sweep_drafts() -> int:
+    """Throws away drafts nobody touched for a week."""
+    limit = timezone.now() - KEPT_FOR
+    old = Import.objects.filter(state=State.DRAFT, job=None, created_at__lt=limit)
+    old = old.exclude(path="")
+    for found in old:
+        discard(found=found)
+    return len(old)
+
+
+def _on_disk(upload: UploadedFile) -> Path:
+    """Where the upload lies; it may be moved away from there."""
+    return Path(upload.temporary_file_path())  # type: ignore[attr-defined]

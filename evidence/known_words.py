@@ -1,0 +1,30 @@
+"""Codes the workspace already knows, asked from the apps that keep them.
+
+Evidence may not import those apps, so they answer a signal. A receiver returns, by field, codes
+with their names; under `touchpoint` every code evidence may use for one.
+"""
+
+from collections.abc import Mapping
+
+from django.dispatch import Signal
+
+from accounts.models import Workspace
+
+words_asked = Signal()  # arguments: workspace. Answer: {field: {code: name}}
+
+Words = dict[str, dict[str, str]]
+
+
+def known_words(workspace: Workspace) -> Words:
+    """Field → code → name: touchpoint, journey, channel, segment, unit."""
+    found: Words = {}
+    for _receiver, answer in words_asked.send(sender=Workspace, workspace=workspace):
+        for field, codes in (answer or {}).items():
+            found.setdefault(field, {}).update(codes)
+    return found
+
+
+def unmapped(codes: Mapping[str, int], words: Words) -> dict[str, int]:
+    """Of these raw codes, those that match no touchpoint, most rows first."""
+    missing = [pair for pair in codes.items() if pair[0] not in words.get("touchpoint", {})]
+    return dict(sorted(missing, key=lambda pair: (-pair[1], pair[0])))

@@ -1,0 +1,27 @@
+"""Addresses of evidence."""
+
+from django.urls import path
+
+from evidence import mapping_views, metric_views, views
+
+app_name = "evidence"
+urlpatterns = [
+    path("", views.import_list, name="list"),
+    path("new/", views.import_new, name="new"),
+    path("examples/<slug:kind>.csv", views.example_file, name="example"),
+    path("<int:pk>/", views.import_result, name="result"),
+    path("<int:pk>/mapping/", mapping_views.import_mapping, name="mapping"),
+    path("<int:pk>/read/", mapping_views.import_read, name="read"),
+    path("<int:pk>/json/", mapping_views.import_json, name="json"),
+    path("<int:pk>/use/", mapping_views.import_use, name="use"),
+    path("<int:pk>/rejected.csv", views.import_rejected, name="rejected"),
+    path("<int:pk>/undo/", views.import_undo, name="undo"),
+    path("<int:pk>/discard/", views.import_discard, name="discard"),
+    path("mappings/", mapping_views.mapping_list, name="mappings"),
+    path("mappings/<int:pk>/delete/", mapping_views.mapping_delete, name="mapping_delete"),
+    path("metrics/", metric_views.metric_list, name="metrics"),
+    path("metrics/new/", metric_views.metric_new, name="metric_new"),
+    path("metrics/<int:pk>/", metric_views.metric_edit, name="metric_edit"),
+    path("metrics/<int:pk>/delete/", metric_views.metric_delete, name="metric_delete"),
+    path("metrics/restore/<str:token>/", metric_views.metric_restore, name="metric_restore"),
+]
