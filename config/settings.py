@@ -32,7 +32,7 @@ DATABASE_URL = env.text("DATABASE_URL", EMBEDDED.database_url)
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", EMBEDDED.broker_url)
 LAKE_DATA_PATH = env.text("LAKE_DATA_PATH", str(TOUCHLINE_HOME / "lake"))
 # Uploaded files wait here until they are imported; results to download lie here too.
-MEDIA_ROOT = TOUCHLINE_HOME / "files"
+MEDIA_ROOT = env.directory("TOUCHLINE_FILES", TOUCHLINE_HOME / "files")
 SECRET_KEY = env.text("SECRET_KEY", "") or embedded.secret_key(TOUCHLINE_HOME)
 # Anyone who can reach the address may look round the demo workspace (never its settings).
 OPEN_DEMO = env.flag("TOUCHLINE_OPEN_DEMO", not env.text("DATABASE_URL", ""))

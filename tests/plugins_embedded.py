@@ -26,6 +26,8 @@ def _default_home() -> Path:
 HOME = Path(os.environ.setdefault("TOUCHLINE_HOME", str(_default_home())))
 LAKE = Path(tempfile.gettempdir()) / f"touchline-lake-{RUN}"
 os.environ.setdefault("LAKE_DATA_PATH", str(LAKE))
+FILES = Path(tempfile.gettempdir()) / f"touchline-files-{RUN}"
+os.environ.setdefault("TOUCHLINE_FILES", str(FILES))
 # A queue of this run's own, so that no other run's worker takes our tasks.
 _broker = embedded.addresses(HOME).broker_url.replace(
     "virtual_host=0", f"virtual_host={1 + os.getpid() % 1000}"
@@ -53,3 +55,4 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(LAKE, ignore_errors=True)
+    shutil.rmtree(FILES, ignore_errors=True)
