@@ -213,8 +213,8 @@ def scope_parameters(question: Question) -> dict[str, Any]:
     starts, ends = scope.starts_at(zone), scope.ends_at(zone)
     return {
         "workspace": question.workspace_id,
-        "since": f"{starts:%Y-%m-%d %H:%M:%S}" if starts else "-infinity",
-        "until": f"{ends:%Y-%m-%d %H:%M:%S}" if ends else "infinity",
+        "since": starts.replace(tzinfo=None).isoformat(" ") if starts else "-infinity",
+        "until": ends.replace(tzinfo=None).isoformat(" ") if ends else "infinity",
         "channels": list(scope.channels),
         "segments": list(scope.segments),
         "units": list(scope.units),

@@ -347,3 +347,10 @@ def test_a_transaction_sees_one_snapshot(question, workspace) -> None:
         assert cursor.execute(lake.query("snapshot")).fetchall() == [(before,)]
     assert seen is not None and seen.offered == 1
     assert counter(question).waits.offered == 2
+
+
+def test_periods_at_the_ends_of_the_calendar_are_asked_too(question, workspace) -> None:
+    put("waits", workspace, [wait("counter", 1)])
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        ever = replace(question, scope=Scope(date.min, date.max), zone=ZoneInfo(zone))
+        assert counter(ever).waits.offered == 1
