@@ -51,6 +51,10 @@ class ScoringSettings(models.Model):
 
 
 class RunQuerySet(models.QuerySet["ScoringRun"]):
+    def shown(self, workspace: Workspace) -> "RunQuerySet":
+        """The workspace's runs, without those of journeys that were put away."""
+        return self.filter(workspace=workspace, journey__deleted_at=None)
+
     def done(self) -> "RunQuerySet":
         return self.filter(result__isnull=False)
 
@@ -104,6 +108,10 @@ class ScoringRun(models.Model):
 
 
 class PainPointQuerySet(models.QuerySet["PainPoint"]):
+    def shown(self, workspace: Workspace) -> "PainPointQuerySet":
+        """The workspace's pain points, without those of journeys that were put away."""
+        return self.filter(workspace=workspace, journey__deleted_at=None)
+
     def unsolved(self) -> "PainPointQuerySet":
         return self.exclude(status__in=[PainPoint.Status.RESOLVED, PainPoint.Status.DISMISSED])
 

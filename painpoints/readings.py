@@ -40,7 +40,7 @@ class Freshness:
 def newest_runs(workspace: Workspace) -> dict[int, ScoringRun]:
     """Journey → its newest finished run over all evidence."""
     runs = (
-        ScoringRun.objects.filter(workspace=workspace)
+        ScoringRun.objects.shown(workspace)
         .done()
         .unfiltered()
         .order_by("journey_id", "-evidence_revision", "-finished_at")

@@ -30,7 +30,7 @@ PER_PAGE = 25
 def run_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The ledger: every scoring, newest first."""
     workspace = get_workspace(request, slug)
-    runs = ScoringRun.objects.filter(workspace=workspace).defer("result", "parameters")
+    runs = ScoringRun.objects.shown(workspace).defer("result", "parameters")
     journey = request.GET.get("journey", "")
     if journey:
         runs = runs.filter(journey__slug=journey)
@@ -70,8 +70,10 @@ def run_start(request: HttpRequest, slug: str) -> HttpResponse:
 def run_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One run with everything that went into it."""
     workspace = get_workspace(request, slug)
-    runs = ScoringRun.objects.select_related("workspace", "journey__workspace", "job", "created_by")
-    run = get_object_or_404(runs, workspace=workspace, pk=pk)
+    runs = ScoringRun.objects.shown(workspace).select_related(
+        "workspace", "journey__workspace", "job", "created_by"
+    )
+    run = get_object_or_404(runs, pk=pk)
     job = run.job
     context = {
         "run": run,

@@ -27,10 +27,10 @@ def get_pain_point(
 ) -> PainPoint:
     """The workspace's pain point, for this user."""
     workspace = get_workspace(request, slug, permission)
-    points = PainPoint.objects.select_related(
+    points = PainPoint.objects.shown(workspace).select_related(
         "workspace", "journey__workspace", "touchpoint", "owner", "type_by", "cause_by", "last_run"
     )
-    return get_object_or_404(points, workspace=workspace, pk=pk)
+    return get_object_or_404(points, pk=pk)
 
 
 @login_required
@@ -43,7 +43,7 @@ def painpoint_list(request: HttpRequest, slug: str) -> HttpResponse:
     rows = beside_scores(_chosen(workspace, chosen), runs)
     context = {
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
-        "any": PainPoint.objects.filter(workspace=workspace).exists(),
+        "any": PainPoint.objects.shown(workspace).exists(),
         "any_runs": bool(runs),
         "chosen": chosen,
         "journeys": workspace.journeys.all(),
@@ -54,7 +54,7 @@ def painpoint_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _chosen(workspace: Workspace, chosen: dict[str, str]) -> list[PainPoint]:
-    points = PainPoint.objects.filter(workspace=workspace).select_related(
+    points = PainPoint.objects.shown(workspace).select_related(
         "journey__workspace", "touchpoint", "owner", "last_run"
     )
     if chosen["journey"]:
@@ -118,7 +118,7 @@ def _detail(
     request: HttpRequest, point: PainPoint, form: ChangeForm, status: int = 200
 ) -> HttpResponse:
     scored = beside_scores([point], newest_runs(point.workspace))[0]
-    steps = Step.objects.filter(touchpoints=point.touchpoint, journey__workspace=point.workspace)
+    steps = Step.objects.filter(touchpoints=point.touchpoint, journey__deleted_at=None)
     context = {
         "point": point,
         "scored": scored,

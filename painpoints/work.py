@@ -106,5 +106,11 @@ def _store(run: ScoringRun, result: dict[str, object]) -> None:
     run.result = result
     run.finished_at = timezone.now()
     run.save(update_fields=["result", "finished_at"])
-    if run.is_whole:
+    if run.is_whole and not _is_overtaken(run):
         record_findings(run=run)
+
+
+def _is_overtaken(run: ScoringRun) -> bool:
+    """A run on later evidence was done first; what this one finds is old news."""
+    whole = ScoringRun.objects.filter(journey=run.journey).done().unfiltered()
+    return whole.filter(evidence_revision__gt=run.evidence_revision).exists()

@@ -128,3 +128,12 @@ def test_findings_name_touchpoints_worst_first() -> None:
         Finding("a", "pain", "waiting"),
         Finding("b", "", ""),
     ]
+
+
+def test_a_run_overtaken_by_later_evidence_finds_nothing(long_waits, journey, workspace) -> None:
+    from painpoints import work
+
+    workspace.raise_evidence_revision()
+    later = scored(journey)
+    work._store(long_waits, long_waits.result)
+    assert PainPoint.objects.get().last_run == later

@@ -270,3 +270,12 @@ def scope_of_all():
     from evidence.scope import Scope
 
     return Scope()
+
+
+def test_what_belongs_to_a_deleted_journey_is_not_shown(workspace, point, hurt, manager) -> None:
+    hurt.journey.deleted_at = hurt.created_at
+    hurt.journey.save()
+    for name, args in (("detail", [point.pk]), ("run", [hurt.pk])):
+        assert manager.get(at(name, workspace, *args)).status_code == 404
+    assert "Counter" not in manager.get(at("list", workspace)).content.decode()
+    assert not manager.get(at("runs", workspace)).context["rows"]
