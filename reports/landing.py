@@ -7,14 +7,14 @@ from django.core.cache import cache
 from accounts.models import Workspace
 from painpoints.models import ScoringRun
 from painpoints.readings import newest_runs
-from reports.board import Board, BoardStep, board_of
+from reports.board import Board, BoardStage, board_of
 from reports.figures import words
 
 KEPT_S = 600
 
 
 def demo_figures(slug: str) -> list[dict[str, Any]]:
-    """The demo's journeys, worst first, with the steps of the first; empty before it is filled."""
+    """The demo's journeys, worst first, with the stages of the first; empty before it is filled."""
     workspace = Workspace.objects.filter(slug=slug).first()
     if workspace is None:
         return []
@@ -54,24 +54,26 @@ def _lines(run: ScoringRun | None) -> list[dict[str, Any]]:
 
 
 def _steps(board: Board, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The steps with a touchpoint; of several, the one with most answers speaks for the step."""
+    """The stages, for want of room; the touchpoint with most answers speaks for each."""
     felt = {line["code"]: line["emotion"] for line in lines if line["emotion"]}
-    steps = []
-    for step in board.steps:
-        asked = [felt[place.code] for place in step.touchpoints if place.code in felt]
-        if step.touchpoints:
-            told = max(asked, key=lambda found: found["n"], default=None)
-            steps.append({"name": step.name, "designed": _believed(board, step), **_told(told)})
-    return steps
+    points = []
+    for stage in board.stages:
+        codes = {place.code for step in stage.steps for place in step.touchpoints}
+        asked = [felt[code] for code in sorted(codes) if code in felt]
+        told: dict[str, Any] = max(asked, key=lambda found: found["n"], default={})
+        points.append(
+            {
+                "name": stage.name,
+                "designed": _believed(board, stage),
+                "measured": told.get("value"),
+                **{key: told.get(key) for key in ("low", "high", "n")},
+            }
+        )
+    return points
 
 
-def _told(found: dict[str, Any] | None) -> dict[str, Any]:
-    told = found or {}
-    return {"measured": told.get("value"), **{k: told.get(k) for k in ("low", "high", "n")}}
-
-
-def _believed(board: Board, step: BoardStep) -> float | None:
-    """The mean over personas: the miniature has room for one curve."""
-    cards = [board.emotion_of(step, persona.key) for persona in board.personas]
+def _believed(board: Board, stage: BoardStage) -> float | None:
+    """The mean over steps and personas: the miniature has room for one curve."""
+    cards = [board.emotion_of(step, p.key) for step in stage.steps for p in board.personas]
     felt = [card.emotion for card in cards if card and card.emotion is not None]
     return sum(felt) / len(felt) if felt else None

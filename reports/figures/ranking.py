@@ -30,7 +30,8 @@ def ranking(result: Mapping[str, Any], source: Source) -> Figure:
         heading=_("Pain ranking"),
         definition=_(
             "Painful passages per 1,000 customers: reach × severity, with 90% intervals; the "
-            "stronger the colour, the more severe. Touchpoints within a bracket cannot be told apart."
+            "stronger the colour, the more severe. Touchpoints within a bracket cannot be told "
+            "apart."
         ),
         aria=_aria(lines),
         source=source,

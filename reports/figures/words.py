@@ -133,6 +133,8 @@ def share_text(value: float | None, low: float | None, high: float | None) -> st
 
 # ---- text that must fit a box ----
 
+CLOSING = "。，、；：！？”’）》」"  # never begins a line
+
 
 def width_of(text: str) -> float:
     """In narrow characters; Chinese ones are about twice as wide."""
@@ -143,7 +145,7 @@ def wrapped(text: str, width: float, most: int) -> list[str]:
     """Lines no wider than `width` narrow characters, at most `most`; the rest becomes “…”."""
     lines: list[str] = [""]
     for piece in _pieces(" ".join(text.split())):
-        if width_of(lines[-1] + piece.rstrip()) <= width:
+        if width_of(lines[-1] + piece.rstrip()) <= width or piece in CLOSING:
             lines[-1] += piece
             continue
         while width_of(piece) > width:
