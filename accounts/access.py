@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -80,10 +81,12 @@ def get_workspace(
     """The workspace at this address, for this user, with this right.
 
     Strangers get 404 (they must not learn that it exists), members without the right 403.
-    It is left on the request for the page's frame (`accounts.context.shell`).
+    It is left on the request for the page's frame (`accounts.context.shell`), and its time zone
+    is the one of the page.
     """
     membership = get_membership(request, slug)
     request.membership = membership  # type: ignore[attr-defined]
+    timezone.activate(membership.workspace.zone)
     if permission not in PERMISSIONS[membership.role]:
         raise PermissionDenied(
             _("Your role in this workspace, %(role)s, does not allow this. Ask an admin.")

@@ -36,7 +36,16 @@ class Entry:
             # `X_Forwarded_Proto` would become the same variable as `X-Forwarded-Proto`, which
             # the proxy in front has cleaned.
             scope["headers"] = [pair for pair in scope["headers"] if b"_" not in pair[0]]
-            await self.pages(scope, receive, send)
+            await self.pages(scope, _as_coroutine(receive), send)
+
+
+def _as_coroutine(receive: Receive) -> Receive:
+    """granian hands out a future, made on the loop; a2wsgi asks from a thread, for a coroutine."""
+
+    async def received() -> Message:
+        return await receive()
+
+    return received
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -5,15 +5,21 @@ from collections.abc import AsyncIterator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
 from accounts import live
 from config import health
 
 
+@csrf_exempt
 def page(request: HttpRequest) -> HttpResponse:
     meta = request.META
     return JsonResponse(
-        {"handler": type(request).__name__, "forwarded": meta.get("HTTP_X_FORWARDED_PROTO", "")}
+        {
+            "handler": type(request).__name__,
+            "forwarded": meta.get("HTTP_X_FORWARDED_PROTO", ""),
+            "received": len(request.body),
+        }
     )
 
 

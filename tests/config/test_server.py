@@ -1,6 +1,7 @@
 """The web entry as a real process: pages, streams, and an end that waits for no stream."""
 
 import contextlib
+import http.client
 import json
 import signal
 import time
@@ -44,6 +45,8 @@ def test_pages_streams_and_the_end():
         assert handler == "WSGIRequest"
         assert json.loads(get(port, "/page/", {"X_Forwarded_Proto": "https"})[1])["forwarded"] == ""
 
+        assert post(port, "/page/", b"x" * 3_000_000)["received"] == 3_000_000
+
         first, second = Stream(port, "/live/news/"), Stream(port, "/live/news/")
         for stream in (first, second):
             stream.next_line("event: ready")
@@ -81,6 +84,12 @@ def test_its_processes_do_not_outlive_a_killed_server():
         process.kill()
         process.wait()
         assert wait_until(lambda: not any(map(exists, children)), 10)
+
+
+def post(port: int, path: str, body: bytes) -> dict[str, object]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("POST", path, body)
+    return json.loads(connection.getresponse().read())
 
 
 def exists(pid: int) -> bool:
