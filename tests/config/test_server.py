@@ -87,9 +87,9 @@ def test_its_processes_do_not_outlive_a_killed_server():
 
 
 def post(port: int, path: str, body: bytes) -> dict[str, object]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.request("POST", path, body)
-    return json.loads(connection.getresponse().read())
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as to:
+        to.request("POST", path, body)
+        return json.loads(to.getresponse().read())
 
 
 def exists(pid: int) -> bool:
