@@ -1,6 +1,7 @@
 """How figures put numbers into words: always with interval and n, or with the reason why not."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from html import escape
 from typing import Any
 from unicodedata import east_asian_width
@@ -138,11 +139,18 @@ CLOSING = "。，、；：！？”’）》」"  # never begins a line
 
 def width_of(text: str) -> float:
     """In narrow characters; Chinese ones are about twice as wide."""
+    if text.isascii():
+        return float(len(text))
     return sum(1.85 if east_asian_width(c) in "WF" else 1.0 for c in text)
 
 
 def wrapped(text: str, width: float, most: int) -> list[str]:
     """Lines no wider than `width` narrow characters, at most `most`; the rest becomes “…”."""
+    return list(_wrapped(text, round(width, 1), most))
+
+
+@lru_cache(maxsize=10_000)
+def _wrapped(text: str, width: float, most: int) -> tuple[str, ...]:
     lines: list[str] = [""]
     for piece in _pieces(" ".join(text.split())):
         if width_of(lines[-1] + piece.rstrip()) <= width or piece in CLOSING:
@@ -159,7 +167,7 @@ def wrapped(text: str, width: float, most: int) -> list[str]:
         while last and width_of(last) > width - 1.5:
             last = last[:-1]
         lines = [*lines[: most - 1], last.rstrip() + "…"]
-    return lines
+    return tuple(lines)
 
 
 def _pieces(text: str) -> list[str]:

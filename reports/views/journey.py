@@ -35,7 +35,8 @@ def asked_for(request: HttpRequest, workspace: Workspace, slug: str) -> Asked:
     journey = get_object_or_404(journeys, workspace=workspace, slug=slug)
     try:
         scope = Scope.from_query(request.GET)
-        check_scope(workspace, scope)
+        if scope.channels or scope.segments or scope.units:
+            check_scope(workspace, scope)
     except ScopeError as error:
         return Asked(journey, Scope(), str(error))
     return Asked(journey, scope)
