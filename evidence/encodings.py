@@ -1,6 +1,7 @@
 """Which encoding a file is in, and how it becomes UTF-8."""
 
 import codecs
+import re
 import secrets
 from pathlib import Path
 
@@ -16,8 +17,9 @@ BOMS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-# What banks' systems write; the first that fits the letters best is taken.
-LIKELY = ["gb18030", "big5", "cp1252", "cp1250", "cp1251", "shift_jis", "euc_kr"]
+# What else banks' systems write; the one that fits the letters best is taken.
+LIKELY = ["big5", "cp1252", "cp1250", "cp1251", "shift_jis", "euc_kr"]
+SAMPLE = 65_536
 
 
 def find(head: bytes, told: str) -> str:
@@ -36,7 +38,9 @@ def find(head: bytes, told: str) -> str:
         return _wide(head)
     if _is_utf8(head):
         return "utf-8"
-    best = from_bytes(head[:65_536], cp_isolation=LIKELY, threshold=0.5).best()
+    if _looks_chinese(head[:SAMPLE]):
+        return "gb18030"
+    best = from_bytes(head[:SAMPLE], cp_isolation=LIKELY, threshold=0.5).best()
     return best.encoding if best else "cp1252"
 
 
@@ -64,20 +68,38 @@ def to_utf8(path: Path, encoding: str, folder: Path) -> Path:
 
 
 def _is_utf8(head: bytes) -> bool:
+    return _decoded(head, "utf-8") is not None
+
+
+def _decoded(head: bytes, encoding: str) -> str | None:
+    """The text, up to where the sample cuts a letter in two; None where it is no such text."""
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
+        return codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError:
+        return None
+
+
+def _looks_chinese(head: bytes) -> bool:
+    """GB encodings write two high bytes a letter; in western text high bytes mostly stand alone.
+
+    Korean looks the same to this; who has it tells the encoding.
+    """
+    if _decoded(head, "gb18030") is None:
         return False
-    return True
+    runs = re.findall(rb"[\x80-\xff]+", head[:-1])
+    return sum(len(run) % 2 == 0 for run in runs) >= 0.9 * max(1, len(runs))
 
 
 def _wide(head: bytes) -> str:
     """NUL bytes: UTF-16 without its mark, or no text at all."""
-    sample = head[: len(head) // 2 * 2][:65_536]
-    odd, even = sample[1::2].count(0), sample[0::2].count(0)
-    half = max(1, len(sample) // 2)
-    for name, many, few in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if many > 0.3 * half and few < 0.02 * half:
+    sample = head[: len(head) // 2 * 2][:SAMPLE]
+    for name in ("utf-16-le", "utf-16-be"):
+        text = _decoded(sample, name)
+        if (
+            text
+            and set(text) & set(",;\t\n\r")
+            and sum(c.isprintable() or c in "\t\r\n" for c in text) > 0.98 * len(text)
+        ):
             return name
     raise FileError(
         _(

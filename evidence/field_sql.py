@@ -12,7 +12,6 @@ from evidence.sql import Binder, literal
 BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 LONGEST_MS = 10 * 366 * 86_400_000
 EARLIEST = "TIMESTAMP '1970-01-01'"
-OFFSET = r"\d[T ]?\d\d:\d\d.*(Z|[+-]\d\d(:?\d\d)?)$"
 
 
 @dataclass(frozen=True)
@@ -123,9 +122,16 @@ def matches(entry: Mapping[str, tuple[str, ...]], index: Mapping[str, int], bind
 def as_read(value: str, given: Field) -> str:
     """A time as it stands in the file (UTC where the text itself tells an offset)."""
     if not given.format:
-        return f"try_cast({value} AS TIMESTAMP)"
+        with_offset = f"timezone('UTC', try_cast({value} AS TIMESTAMPTZ))"
+        plain = f"try_cast({value} AS TIMESTAMP)"
+        return f"CASE WHEN {tells_offset(value)} THEN {with_offset} ELSE {plain} END"
     parsed = f"try_strptime({value}, {literal(given.format)})"
     return f"timezone('UTC', {parsed})" if "%z" in given.format.lower() else parsed
+
+
+def tells_offset(value: str) -> str:
+    """Whether a time without a format says its own distance from UTC."""
+    return f"(ends_with({value}, 'Z') OR contains({value}, '+') OR {value} LIKE '%:%-%')"
 
 
 def in_utc(name: str, given: Field, workspace_zone: str, latest: str) -> str:
@@ -137,7 +143,7 @@ def in_utc(name: str, given: Field, workspace_zone: str, latest: str) -> str:
     usable = f"n_{name} >= {EARLIEST} AND n_{name} <= CAST({latest} AS TIMESTAMP)"
     if given.format:
         return f"CASE WHEN {usable} THEN {local} END"
-    told = f"regexp_matches(v_{name}, {literal(OFFSET)})"
+    told = tells_offset(f"v_{name}")
     return f"CASE WHEN NOT ({usable}) THEN NULL WHEN {told} THEN n_{name} ELSE {local} END"
 
 

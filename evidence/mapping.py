@@ -150,7 +150,9 @@ def check_columns(mapping: ParsedMapping, columns: list[str], repeated: Iterable
                 name,
             )
         if name not in columns:
-            shown = ", ".join(f"“{c}”" for c in columns[:30]) + (" …" if len(columns) > 30 else "")
+            shown = ", ".join(f"“{c[:60]}”" for c in columns[:30]) + (
+                " …" if len(columns) > 30 else ""
+            )
             raise MappingError(
                 _("The file has no column “%(name)s”.%(hint)s Its columns are: %(columns)s.")
                 % {"name": name, "hint": did_you_mean(name, columns), "columns": shown},

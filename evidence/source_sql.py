@@ -4,6 +4,7 @@ from evidence.reading import Table
 from evidence.sql import identifier, literal
 
 LONGEST_LINE = 8_000_000
+BUFFER = 16_000_000  # a piece one thread reads; the default grows with the longest line
 
 
 def relation(table: Table, used: list[int], limit: int | None = None) -> str:
@@ -28,7 +29,7 @@ def _read_csv(table: Table, path: str) -> str:
         f"read_csv({path}, auto_detect=false, header=true, columns={{{columns}}}, "
         f"delim={literal(table.delimiter)}, quote={literal(table.quote)}, "
         f"escape={literal(table.quote)}, new_line={literal(newline)}, skip={table.skip}, "
-        f"max_line_size={LONGEST_LINE}, store_rejects=true, rejects_limit=0)"
+        f"max_line_size={LONGEST_LINE}, buffer_size={BUFFER}, store_rejects=true, rejects_limit=0)"
     )
 
 
@@ -37,7 +38,7 @@ def _read_jsonl(table: Table, path: str, tail: str) -> str:
     lines = (
         f"SELECT line FROM read_csv({path}, auto_detect=false, header=false, "
         "columns={'line': 'VARCHAR'}, delim='\x01', quote='', escape='', "
-        f"max_line_size={LONGEST_LINE}, store_rejects=true, rejects_limit=0) "
+        f"max_line_size={LONGEST_LINE}, buffer_size={BUFFER}, store_rejects=true, rejects_limit=0) "
         f"WHERE trim(line, ' \t\r') <> ''{tail}"
     )
     paths = ", ".join(literal(f'$."{_json_key(name)}"') for name in table.columns)

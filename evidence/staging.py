@@ -239,7 +239,8 @@ class Stage:
                 "examples": [_cell(raw, problem.indexes) for raw in examples],
             })  # fmt: skip
         for error, n, examples in self._run(
-            f"SELECT error, count(*), arg_min(text, line, {EXAMPLES}) FROM {self.name}.broken GROUP BY ALL"
+            f"SELECT error, count(*), arg_min(text, line, {EXAMPLES}) "
+            f"FROM {self.name}.broken GROUP BY error"
         ).fetchall():
             told.append({
                 "reason": broken_reason(error), "field": "", "columns": [],

@@ -1,0 +1,107 @@
+"""The same fact is counted once: within a file, across imports, and when two run at once."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from accounts.models import Workspace
+from evidence import lake
+from evidence.actions import undo_import
+from evidence.errors import AlreadyImported
+from evidence.models import Import, State
+from tests.evidence.bringing import HEAD, WAITS, account, bring, having, rows
+
+WITH_ID = having(WAITS, event_id={"column": "id"})
+ROWS = "id,at,queue,wait\n1,2025-03-01,a,1\n2,2025-03-01,a,2\n"
+
+
+def test_an_id_is_taken_once_in_a_file(workspace: Workspace, tmp_path: Path) -> None:
+    text = ROWS + "1,2025-03-02,b,9\n3,2025-03-01,a,-1\n3,2025-03-01,a,3\n,2025-03-01,a,4\n"
+    found = bring(workspace, tmp_path, text, WITH_ID)
+    # a rejected row does not take its id
+    assert account(found) == (4, 0, 0, 1, 1)
+    told = rows(found, "event_id", "touchpoint", "wait_ms")
+    assert told == [("1", "a", 1000), ("2", "a", 2000), ("3", "a", 3000), (None, "a", 4000)]
+
+
+def test_an_id_is_taken_once_in_a_workspace(workspace: Workspace, tmp_path: Path) -> None:
+    bring(workspace, tmp_path, ROWS, WITH_ID)
+    again = bring(workspace, tmp_path, ROWS + "3,2025-03-01,a,3\n", WITH_ID)
+    assert account(again) == (1, 0, 0, 2, 0)
+
+
+def test_workspaces_do_not_share_ids(workspace: Workspace, tmp_path: Path) -> None:
+    bring(Workspace.objects.create(slug="other", name="Other"), tmp_path, ROWS, WITH_ID)
+    assert account(bring(workspace, tmp_path, ROWS, WITH_ID)) == (2, 0, 0, 0, 0)
+
+
+def test_after_an_undo_the_ids_are_free(workspace: Workspace, tmp_path: Path) -> None:
+    undo_import(found=bring(workspace, tmp_path, ROWS, WITH_ID), user=None)
+    assert account(bring(workspace, tmp_path, ROWS, WITH_ID)) == (2, 0, 0, 0, 0)
+
+
+def test_the_same_file_again_brings_rows_without_id_once(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    text = ROWS + ",2025-03-01,a,4\n"
+    bring(workspace, tmp_path, text, WITH_ID)
+    assert account(bring(workspace, tmp_path, text, WITH_ID)) == (0, 0, 0, 3, 0)
+
+
+def test_answers_of_one_row_share_its_id(workspace: Workspace, tmp_path: Path) -> None:
+    document = {
+        "kind": "responses",
+        "fields": {"occurred_at": {"value": "2025-03-01"}, "event_id": {"column": "id"}},
+        "answers": [
+            {"column": "a", "touchpoint": "a", "metric": "csat"},
+            {"column": "b", "touchpoint": "b", "metric": "csat"},
+        ],
+    }
+    found = bring(workspace, tmp_path, "id,a,b\n1,5,4\n1,5,4\n", document)
+    assert account(found) == (2, 0, 0, 2, 0)
+
+
+def test_the_same_file_without_ids_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    first = bring(workspace, tmp_path, HEAD + "2025-03-01,a,1\n", WAITS)
+    with pytest.raises(AlreadyImported, match=f"import {first.pk}") as error:
+        bring(workspace, tmp_path, HEAD + "2025-03-01,a,1\n", WAITS)
+    assert error.value.earlier == first.pk
+    other = having(WAITS, channel={"value": "phone"})
+    assert bring(workspace, tmp_path, HEAD + "2025-03-01,a,1\n", other).state == State.DONE
+    undo_import(found=first, user=None)
+    assert bring(workspace, tmp_path, HEAD + "2025-03-01,a,1\n", WAITS).state == State.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once(workspace: Workspace, tmp_path: Path) -> None:
+    results: list[Import] = []
+    start = threading.Barrier(2)
+    text = "id,at,queue,wait\n" + "".join(f"{i},2025-03-01,a,{i}\n" for i in range(2000))
+
+    def work(name: str) -> Callable[[], None]:
+        def run() -> None:
+            try:
+                folder = tmp_path / name
+                folder.mkdir()
+                start.wait()
+                results.append(bring(workspace, folder, text, WITH_ID))
+            finally:
+                connection.close()
+
+        return run
+
+    threads = [threading.Thread(target=work(name)) for name in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(account(found) for found in results) == [(0, 0, 0, 2000, 0), (2000, 0, 0, 0, 0)]
+    with lake.cursor() as cursor:
+        told = cursor.execute(
+            "SELECT count(*), count(DISTINCT event_id) FROM waits WHERE workspace_id = ?",
+            [workspace.pk],
+        ).fetchall()
+    assert told == [(2000, 2000)]
