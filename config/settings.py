@@ -183,6 +183,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
+# The mapping page of a survey with many questions sends a few fields a question.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_TEMP_DIR = None
 # The largest file the import page takes.
@@ -199,6 +201,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.tasks.sweep", "schedule": 2.0, "options": {"expires": 2}},
+    "sweep-drafts": {"task": "evidence.tasks.sweep_drafts", "schedule": 3600.0},
 }
 # A running job says it is alive this often, and is taken for lost after so long.
 JOB_HEARTBEAT_S = 2.0

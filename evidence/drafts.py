@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User, Workspace
 from evidence.actions import create_import, folder_of
 from evidence.errors import EvidenceError
-from evidence.guessing import guess_mapping
+from evidence.guessing import Guess, guess_mapping
 from evidence.known_words import known_words
 from evidence.mapping import Read
 from evidence.models import Import, Mapping, State
@@ -50,10 +50,15 @@ def first_mapping(found: Import, preview: Preview) -> dict[str, Any]:
     return guess(found, preview).document
 
 
-def guess(found: Import, preview: Preview, kind: str = "") -> Any:
+def guess(found: Import, preview: Preview, kind: str = "") -> Guess:
     journeys = list(known_words(found.workspace).get("journey", {}))
     return guess_mapping(
-        preview.header, preview.rows, found.workspace, kind=kind, journeys=journeys
+        preview.header,
+        preview.rows,
+        found.workspace,
+        kind=kind,
+        journeys=journeys,
+        tells_apart=preview.tells_rows_apart,
     )
 
 
@@ -98,13 +103,16 @@ def settle(found: Import) -> None:
 
 
 def sweep_drafts() -> int:
-    """Throws away drafts nobody touched for a week."""
+    """Throws away drafts of last week and before, and the files of imports that failed then."""
     limit = timezone.now() - KEPT_FOR
-    old = Import.objects.filter(state=State.DRAFT, job=None, created_at__lt=limit)
-    old = old.exclude(path="")
-    for found in old:
+    old = Import.objects.filter(created_at__lt=limit).exclude(path="")
+    drafts = list(old.filter(state=State.DRAFT))
+    for found in drafts:
         discard(found=found)
-    return len(old)
+    for found in old.filter(state=State.FAILED):
+        shutil.rmtree(folder_of(found), ignore_errors=True)
+        Import.objects.filter(pk=found.pk, state=State.FAILED).update(path="")
+    return len(drafts)
 
 
 def _on_disk(upload: UploadedFile) -> Path:

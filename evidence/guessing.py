@@ -3,7 +3,7 @@
 A guess is a proposal that a person corrects; it says why, column by column.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,8 +40,13 @@ def guess_mapping(
     *,
     kind: str = "",
     journeys: Sequence[str] = (),
+    tells_apart: Callable[[str], bool] = lambda name: True,
 ) -> Guess:
-    """The mapping that fits best. `kind` fixes the kind of evidence, `journeys` are known codes."""
+    """The mapping that fits best. `kind` fixes the kind of evidence, `journeys` are known codes.
+
+    `tells_apart` knows of the whole file whether a column without a repetition in these rows is
+    an id: taken for one wrongly, most rows would be duplicates.
+    """
     american = workspace.timezone.startswith("America/")
     columns = [
         Column(name, [row[i] if i < len(row) else "" for row in rows], american)
@@ -50,6 +55,8 @@ def guess_mapping(
     questions = guessing_answers.questions(columns)
     chosen = kind or _kind(columns, bool(questions))
     taken = _give_away(columns, chosen, questions if chosen == Kind.RESPONSES else {})
+    if "event_id" in taken and not tells_apart(taken["event_id"].name):
+        del taken["event_id"]
     guess = Guess({"kind": chosen, "fields": {}})
     for name, column in taken.items():
         guess.document["fields"][name] = field_for(name, column, workspace)

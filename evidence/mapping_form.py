@@ -52,6 +52,7 @@ class FieldRow:
     values: list[ValueRow] = field(default_factory=list)
     more_values: int = 0
     choices: list[tuple[str, str]] = field(default_factory=list)
+    why: str = ""  # what the guess says of its column
 
     @property
     def source(self) -> str:
@@ -84,17 +85,25 @@ class FieldRow:
 
 
 def field_rows(
-    document: Mapping[str, Any], preview: Preview, words: Words, metrics: Sequence[str]
+    document: Mapping[str, Any],
+    preview: Preview,
+    words: Words,
+    metrics: Sequence[str],
+    why: Mapping[str, str],
 ) -> list[FieldRow]:
     """All fields this kind of evidence has, with what the mapping says of each."""
     kind = document.get("kind") or Kind.RESPONSES
     given = document.get("fields", {})
     wide = "answers" in document
-    return [
+    rows = [
         field_row(name, given.get(name, {}), preview, words, metrics, kind)
         for name in FIELDS[kind]
         if not (wide and name in WIDE_OUT)
     ]
+    for row in rows:
+        if row.source not in ("", CONSTANT):
+            row.why = why.get(preview.header[int(row.source)], "")
+    return rows
 
 
 def field_row(

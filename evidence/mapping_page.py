@@ -25,14 +25,15 @@ FORMATS = (
 )  # fmt: skip
 
 
-def page_context(found: Import, preview: Preview) -> dict[str, Any]:
+def page_context(found: Import, preview: Preview, *, whole: bool = True) -> dict[str, Any]:
+    """`whole` leaves nothing out; the answer to one change needs neither reasons nor questions."""
     document = found.mapping
     words = known_words(found.workspace)
     metrics = list(scales_of(found.workspace))
     wide = "answers" in document
-    rows = _rows(document, preview, words, metrics)
+    why = drafts.guess(found, preview, document.get("kind", "")).why if whole else {}
+    rows = field_rows(document, preview, words, metrics, why)
     sample, error = _tried(found, preview, document)
-    guess = drafts.guess(found, preview, document.get("kind", ""))
     return {
         "found": found,
         "preview": preview,
@@ -46,10 +47,9 @@ def page_context(found: Import, preview: Preview) -> dict[str, Any]:
         "fields": rows,
         "main_fields": [row for row in rows if _is_main(row)],
         "further_fields": [row for row in rows if not _is_main(row)],
-        "answers": answer_rows(document, preview) if wide else [],
+        "answers": answer_rows(document, preview) if wide and whole else [],
         "metrics": metrics,
         "words": words,
-        "why": guess.why,
         "read_form": ReadForm(initial=document.get("read", {}), format=preview.format),
         "is_read_by_hand": bool(document.get("read")),
         "json_form": JsonForm(initial={"document": as_json(document)}),
@@ -60,6 +60,8 @@ def page_context(found: Import, preview: Preview) -> dict[str, Any]:
         "zones": sorted(available_timezones()),
         "zone": found.workspace.timezone,
         "error": error,
+        "at_fault": _at_fault(error, rows),
+        "repeating": _repeating(document, preview),
         **_sample_context(sample, preview),
     }
 
@@ -68,10 +70,18 @@ def as_json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False)
 
 
-def _rows(
-    document: Mapping[str, Any], preview: Preview, words: Any, metrics: list[str]
-) -> list[FieldRow]:
-    return field_rows(document, preview, words, metrics)
+def _at_fault(error: EvidenceError | None, rows: list[FieldRow]) -> FieldRow | None:
+    """The field a mapping's error is about, to lead there."""
+    where = getattr(error, "where", "").removeprefix("fields.").split(".")[0]
+    return next((row for row in rows if row.name == where), None)
+
+
+def _repeating(document: Mapping[str, Any], preview: Preview) -> dict[str, Any] | None:
+    """An id that repeats through the file, so that many rows would count as duplicates."""
+    name = document.get("fields", {}).get("event_id", {}).get("column")
+    if name is None or name not in preview.distinct or preview.tells_rows_apart(name):
+        return None
+    return {"column": name, "n": preview.distinct[name], "rows": preview.rows_total}
 
 
 def _is_main(row: FieldRow) -> bool:

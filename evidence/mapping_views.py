@@ -78,7 +78,7 @@ def _live(
     if changed:
         _read_anew(found, preview, document, name)
     _keep(found, document)
-    context = page_context(found, preview)
+    context = page_context(found, preview, whole=changed)
     context["changed"] = [row for row in context["fields"] if changed and row.name == name]
     return render(request, "evidence/_live.html", context)
 

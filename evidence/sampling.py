@@ -7,6 +7,7 @@ file's size.
 
 import csv
 import json
+import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from evidence import lake
 from evidence.actions import Sample, file_of, folder_of
 from evidence.errors import FileError
+from evidence.field_sql import trimmed
 from evidence.mapping import ParsedMapping, Read, check_columns
 from evidence.mapping_sql import Compiler
 from evidence.metrics import scales_of
@@ -29,6 +31,8 @@ SHOWN_ROWS = 8
 MOST_CELL = 20_000  # characters of one cell kept in the sample
 # Files up to this size are counted at once; larger ones only where the format tells it.
 COUNTED_BYTES = 150 * 2**20
+MOST_COUNTED = 8  # columns
+MOSTLY = 0.98
 
 
 @dataclass
@@ -42,6 +46,12 @@ class Preview:
     rows: list[list[str]]
     repeated: list[str] = field(default_factory=list)
     rows_total: int | None = None
+    # Of columns without a repetition in the first rows: how many values differ in the whole file.
+    distinct: dict[str, int] = field(default_factory=dict)
+
+    def tells_rows_apart(self, name: str) -> bool:
+        """Whether a column's values differ from row to row, but for a few true duplicates."""
+        return self.distinct.get(name, 0) >= MOSTLY * (self.rows_total or math.inf)
 
 
 def look(found: Import, read: Read) -> Preview:
@@ -57,8 +67,9 @@ def look(found: Import, read: Read) -> Preview:
             header=list(table.columns),
             rows=rows[:SAMPLE_ROWS],
             repeated=sorted(table.repeated),
-            rows_total=_count(table, found.file_bytes),
         )
+        if found.file_bytes <= COUNTED_BYTES or table.format == "parquet":
+            preview.rows_total, preview.distinct = _count(table, preview.rows)
     finally:
         table.forget_copy()
     if not rows:
@@ -98,12 +109,19 @@ def _keep(home: Path, preview: Preview) -> None:
     )
 
 
-def _count(table: Table, size: int) -> int | None:
-    if size > COUNTED_BYTES and table.format != "parquet":
-        return None
+def _count(table: Table, rows: list[list[str]]) -> tuple[int | None, dict[str, int]]:
+    """The file's rows, and the different values of each column that may tell rows apart."""
+    maybe = [i for i in range(len(table.columns)) if _never_repeats(i, rows)][:MOST_COUNTED]
+    counts = "".join(f", count(DISTINCT {trimmed(i)})" for i in maybe)
     try:
         with lake.cursor() as cursor:
-            source = relation(table, [0], None)
-            return int(cursor.execute(f"SELECT count(*) FROM ({source})").fetchall()[0][0])
+            source = relation(table, maybe or [0], None)
+            n, *told = cursor.execute(f"SELECT count(*){counts} FROM ({source})").fetchall()[0]
     except duckdb.Error:
-        return None
+        return None, {}
+    return int(n), {table.columns[i]: int(d) for i, d in zip(maybe, told, strict=True)}
+
+
+def _never_repeats(i: int, rows: list[list[str]]) -> bool:
+    values = [row[i].strip() if i < len(row) else "" for row in rows]
+    return len(values) > 1 and all(values) and len(set(values)) == len(values)

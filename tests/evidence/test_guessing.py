@@ -142,7 +142,8 @@ def test_satisfaction_with_waiting_is_no_waiting_time(guess):
 
 def test_passages(guess):
     found = guess(
-        "started_at,activity,case,result\n2025-03-01 10:00,form,c1,ok\n2025-03-01 11:00,call,c1,ok\n"
+        "started_at,activity,case,result\n"
+        "2025-03-01 10:00,form,c1,ok\n2025-03-01 11:00,call,c1,ok\n"
     ).document
     assert found["kind"] == "interactions"
     assert found["fields"]["touchpoint"] == {"column": "activity"}

@@ -1,12 +1,15 @@
 """An import in the browser, from the file to the account of its rows, and back."""
 
 import codecs
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
 from evidence import lake
+from evidence.actions import file_of, folder_of
 from evidence.models import Import, Kind, Mapping, State
 from jobs.actions import run_job
 from tests.factories import TouchpointFactory
@@ -23,13 +26,12 @@ CHINESE = """票号,取号时间,业务类型,客户号,等待时间(分钟),结
 """
 
 
-@pytest.fixture(autouse=True)
-def _files(tmp_path, settings, db):
-    settings.MEDIA_ROOT = tmp_path / "files"
-    with override_settings(MEDIA_ROOT=settings.MEDIA_ROOT):
-        lake.close()
-        yield
-    lake.close()
+pytestmark = pytest.mark.django_db
+
+
+def files() -> set[Path]:
+    """All files uploads have left so far."""
+    return {p for p in Path(settings.MEDIA_ROOT).rglob("*") if p.is_file()}
 
 
 @pytest.fixture
@@ -205,24 +207,25 @@ BAD_FILES = {
 
 
 @pytest.mark.parametrize("what", BAD_FILES)
-def test_a_file_that_is_no_table_leaves_nothing_behind(upload, workspace, settings, what):
+def test_a_file_that_is_no_table_leaves_nothing_behind(upload, workspace, what):
     content, sentence = BAD_FILES[what]
+    before = files()
     answer = upload(content, "bad.csv")
     text = answer.content.decode()
     assert answer.status_code == 422
     assert 'role="alert"' in text and sentence in text
     assert not workspace.imports.exists()
-    left = [p for p in settings.MEDIA_ROOT.rglob("*") if p.is_file()]
-    assert left == []
+    assert files() == before
 
 
 @override_settings(EVIDENCE_MAX_FILE_BYTES=1_000)
-def test_a_file_over_the_limit_is_refused_in_the_page(upload, workspace, settings):
+def test_a_file_over_the_limit_is_refused_in_the_page(upload, workspace):
+    before = files()
     answer = upload(b"a,b\n" + b"1,2\n" * 400)
     assert answer.status_code == 422
     assert "can be uploaded" in answer.content.decode()
     assert not workspace.imports.exists()
-    assert not [p for p in settings.MEDIA_ROOT.rglob("*") if p.is_file()]
+    assert files() == before
 
 
 @override_settings(EVIDENCE_MAX_FILE_BYTES=1_000)
@@ -259,7 +262,8 @@ def test_every_change_is_tried_at_once(draft, posted):
 
 
 def test_another_column_brings_its_own_format(draft, posted, analyst, page):
-    found = draft(WAITS.replace("customer,", "later,").replace("C1", "4/1/25").replace("C2", "4/2/25"))
+    dated = WAITS.replace("customer,", "later,").replace("C1", "4/1/25").replace("C2", "4/2/25")
+    found = draft(dated)
     columns = analyst.get(page(f"{found.pk}/mapping/")).context["preview"].header
     answer = posted(
         found,
@@ -377,12 +381,13 @@ def test_an_unfinished_mapping_is_not_saved(draft, posted, workspace):
     assert not workspace.mappings.exists()
 
 
-def test_a_draft_is_thrown_away_with_its_file(draft, analyst, page, workspace, settings):
+def test_a_draft_is_thrown_away_with_its_file(draft, analyst, page, workspace):
+    before = files()
     found = draft()
     answer = analyst.post(page(f"{found.pk}/discard/"), follow=True)
     assert "was thrown away" in answer.content.decode()
     assert not workspace.imports.exists()
-    assert not [p for p in settings.MEDIA_ROOT.rglob("*") if p.is_file()]
+    assert files() == before
 
 
 def test_what_was_brought_in_is_not_thrown_away(draft, posted, analyst, page):
@@ -393,22 +398,36 @@ def test_what_was_brought_in_is_not_thrown_away(draft, posted, analyst, page):
     assert Import.objects.filter(pk=found.pk, state=State.DONE).exists()
 
 
-def test_a_file_that_disappeared_is_told(draft, analyst, page, settings):
+def test_a_file_that_disappeared_is_told(draft, analyst, page):
     found = draft()
-    for path in settings.MEDIA_ROOT.rglob("preview.json"):
-        path.unlink()
+    (folder_of(found) / "preview.json").unlink()
     text = analyst.get(page(f"{found.pk}/mapping/")).content.decode()
     assert "Upload it again" in text
 
 
-def test_a_failed_import_says_why_and_leads_back(draft, posted, analyst, page, settings):
+def test_a_failed_import_says_why_and_leads_back(draft, posted, analyst, page):
     found = draft()
     posted(found, {"do": "start"})
     found.refresh_from_db()
-    path = settings.MEDIA_ROOT / found.path
-    path.write_text(WAITS.replace("wait_seconds", "gone"))
+    file_of(found).write_text(WAITS.replace("wait_seconds", "gone"))
     found = finish(found)
     assert (found.state, rows_in_lake(found)) == (State.FAILED, 0)
     text = analyst.get(page(f"{found.pk}/")).content.decode()
     assert "Nothing was imported." in text and "no column" in text
     assert page(f"{found.pk}/mapping/") in text
+
+
+def test_an_id_that_repeats_later_in_the_file_is_not_taken_for_one(draft, posted, analyst, page):
+    lines = [f"{i % 1500},2025-03-03 09:00:00,counter,{i % 90}" for i in range(3000)]
+    found = draft("ticket,arrived,queue,wait_seconds\n" + "\n".join(lines) + "\n")
+    assert "event_id" not in found.mapping["fields"]
+    assert "Import 3,000 rows" in analyst.get(page(f"{found.pk}/mapping/")).content.decode()
+    posted(found, {"f-event_id-source": "0"})
+    text = analyst.get(page(f"{found.pk}/mapping/")).content.decode()
+    assert "only 1,500 different values in 3,000 rows" in text
+
+
+def test_an_id_stays_one_in_spite_of_a_few_duplicates(draft):
+    lines = [f"T{i if i < 1490 else 3},2025-03-03 09:00:00,counter,{i % 90}" for i in range(1500)]
+    found = draft("ticket,arrived,queue,wait_seconds\n" + "\n".join(lines) + "\n")
+    assert found.mapping["fields"]["event_id"] == {"column": "ticket"}
