@@ -18,8 +18,9 @@ Words = dict[str, dict[str, str]]
 def known_words(workspace: Workspace) -> Words:
     """Field → code → name: touchpoint, journey, channel, segment, unit."""
     found: Words = {}
-    for _receiver, answer in words_asked.send(sender=Workspace, workspace=workspace):
-        for field, codes in (answer or {}).items():
+    answer: Words
+    for _receiver, answer in words_asked.send(sender=Workspace, workspace=workspace):  # type: ignore[assignment]
+        for field, codes in answer.items():
             found.setdefault(field, {}).update(codes)
     return found
 

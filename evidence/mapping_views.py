@@ -141,6 +141,7 @@ def _save_as(
     request: HttpRequest, found: Import, preview: Preview, document: dict[str, Any]
 ) -> None:
     """Keeps the mapping under a name, for the next file of this make."""
+    assert isinstance(request.user, User)
     name = request.POST.get("mapping_name", "").strip()[:120]
     if not name:
         messages.error(request, _("Give the mapping a name to save it."))
@@ -175,7 +176,7 @@ def import_read(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         preview = preview_of(found)
         form = ReadForm(request.POST, format=preview.format)
         if not form.is_valid():
-            raise FileError(" ".join(e for errors in form.errors.values() for e in errors))
+            raise FileError(" ".join(str(e) for errors in form.errors.values() for e in errors))
         drafts.read_again(found=found, read=form.cleaned_data)
     except EvidenceError as error:
         messages.error(request, str(error))
