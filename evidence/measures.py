@@ -147,16 +147,17 @@ def _told(counts: Sequence[ScoreCount], scales: Mapping[str, Scale]) -> dict[str
 
 
 def _measure_waits(cursor: Cursor, question: Question) -> dict[int, dict[str, Any]]:
-    rows = _rows(
-        cursor,
-        "waits",
-        {
-            **scope_parameters(question),
-            **_codes(question),
-            **_promises(question),
-            "short_abandon_ms": question.short_abandon_ms,
-        },
-    )
+    special = _special_promises(question)
+    parameters = {
+        **scope_parameters(question),
+        **_codes(question),
+        "own_ms": _own_promises(question),
+        "short_abandon_ms": question.short_abandon_ms,
+    }
+    if special["special_places"]:
+        rows = _rows(cursor, "waits_special", {**parameters, **special})
+    else:
+        rows = _rows(cursor, "waits", parameters)
     found = {}
     for place, offered, abandoned, sum_ms, quantiles_ms, *promised in rows:
         mean_s, times_s = sum_ms / offered / 1000, [ms / 1000 for ms in quantiles_ms]
@@ -182,6 +183,7 @@ def _measure_instances(cursor: Cursor, question: Question) -> dict[int, dict[str
     places = list(enumerate(question.places))
     parameters = {
         **scope_parameters(question),
+        "journey": question.journey,
         "codes": [code for _, p in places for code in p.raw_codes],
         "places": [i for i, p in places for _ in p.raw_codes],
         "on_map": [p.on_map for _, p in places for _ in p.raw_codes],
@@ -229,16 +231,25 @@ def _codes(question: Question) -> dict[str, Any]:
     }
 
 
-def _promises(question: Question) -> dict[str, Any]:
-    """The touchpoints' own promises beside their codes, and the special ones as a list."""
-    own, special = [], []
-    for i, place in enumerate(question.places):
+def _own_promises(question: Question) -> list[int | None]:
+    """What each touchpoint promises everybody, once beside each of its raw codes."""
+    promised: list[int | None] = []
+    for place in question.places:
         if place.on_map:
-            general = [p.max_wait_ms for p in place.promises if p.segment is p.channel is None]
-            own += [general[0] if general else None] * len(place.raw_codes)
-            special += [(i, p) for p in place.promises if p.segment or p.channel]
+            own = [p.max_wait_ms for p in place.promises if p.segment is p.channel is None]
+            promised += [own[0] if own else None] * len(place.raw_codes)
+    return promised
+
+
+def _special_promises(question: Question) -> dict[str, Any]:
+    """The promises for one segment or channel only."""
+    special = [
+        (i, p)
+        for i, place in enumerate(question.places)
+        for p in place.promises
+        if place.on_map and (p.segment or p.channel)
+    ]
     return {
-        "own_ms": own,
         "special_places": [i for i, _ in special],
         "special_segments": [p.segment for _, p in special],
         "special_channels": [p.channel for _, p in special],

@@ -1,35 +1,39 @@
 -- Where journeys end short of their goal. An instance is a case, or a customer where no case is
--- named. Per touchpoint on the map: instances that reached it, and of them those whose last passage
--- is here and which never passed a touchpoint that means success. Of passages at the same moment
--- the one further along the map ($places is the order of the map) is the last.
+-- named. Per touchpoint on the map: instances that reached it within the scope, and of them those
+-- whose last passage is here and which never passed a touchpoint that means success. How an
+-- instance ended is judged by all its passages: a goal reached in another channel, in no unit or
+-- after the period is reached. Passages that evidence names another journey's are not this one's.
+-- Of passages at the same moment the one further along the map ($places is its order) is the last.
 WITH places AS (
     SELECT unnest(CAST($codes AS VARCHAR[])) AS code, unnest(CAST($places AS INTEGER[])) AS place,
            unnest(CAST($on_map AS BOOLEAN[])) AS on_map, unnest(CAST($goals AS BOOLEAN[])) AS is_goal
 ),
 reached AS (
     SELECT coalesce(case_id, CAST(customer AS VARCHAR)) AS instance, place, on_map, is_goal,
-           max(occurred_at) AS last_at
+           max(occurred_at) AS last_at,
+           bool_or(
+               occurred_at >= CAST($since AS TIMESTAMP)
+               AND occurred_at < CAST($until AS TIMESTAMP)
+               AND (len(CAST($channels AS VARCHAR[])) = 0 OR coalesce(list_contains(CAST($channels AS VARCHAR[]), channel), false))
+               AND (len(CAST($segments AS VARCHAR[])) = 0 OR coalesce(list_contains(CAST($segments AS VARCHAR[]), segment), false))
+               AND (len(CAST($units AS VARCHAR[])) = 0 OR coalesce(list_contains(CAST($units AS VARCHAR[]), unit), false))
+           ) AS in_scope
     FROM interactions
     JOIN places ON places.code = interactions.touchpoint
     WHERE workspace_id = $workspace
       AND (case_id IS NOT NULL OR customer IS NOT NULL)
-      AND occurred_at >= CAST($since AS TIMESTAMP)
-      AND occurred_at < CAST($until AS TIMESTAMP)
-      AND (len(CAST($channels AS VARCHAR[])) = 0 OR list_contains(CAST($channels AS VARCHAR[]), channel))
-      AND (len(CAST($segments AS VARCHAR[])) = 0 OR list_contains(CAST($segments AS VARCHAR[]), segment))
-      AND (len(CAST($units AS VARCHAR[])) = 0 OR list_contains(CAST($units AS VARCHAR[]), unit))
+      AND (journey IS NULL OR journey = $journey)
     GROUP BY ALL
 ),
 endings AS (
-    SELECT arg_max(place, row(last_at, place)) FILTER (on_map) AS place
+    SELECT instance, arg_max(place, row(last_at, place)) FILTER (on_map) AS place
     FROM reached
     GROUP BY instance
     HAVING NOT bool_or(is_goal)
-),
-lost AS (SELECT place, count(*) AS lost FROM endings GROUP BY place)
-SELECT reached.place, count(*) AS instances, coalesce(any_value(lost.lost), 0) AS lost
+)
+SELECT reached.place, count(*) AS instances, count(endings.instance) AS lost
 FROM reached
-LEFT JOIN lost ON lost.place = reached.place
-WHERE on_map
+LEFT JOIN endings ON endings.instance = reached.instance AND endings.place = reached.place
+WHERE on_map AND in_scope
 GROUP BY reached.place
 ORDER BY reached.place

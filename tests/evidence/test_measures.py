@@ -18,6 +18,7 @@ from tests.lake_rows import NOON, answer, passage, put, wait
 
 COUNTER = Place("counter", ("counter",), (Standard(60_000),))
 PHONE = Place("phone", ("phone", "PS"))
+OUTCOMES = ("served", "abandoned")
 
 
 @pytest.fixture
@@ -237,6 +238,30 @@ def test_a_case_is_an_instance_of_its_own(question, workspace) -> None:
     assert lost(asked) == {"counter": (1, 1), "phone": (0, 1)}
 
 
+def test_a_goal_reached_outside_the_filters_is_reached(question, workspace) -> None:
+    """In another channel, in no unit, after the period: it ended well all the same."""
+    done = Place("done", ("done",), is_goal=True, on_map=False)
+    rows = [
+        passage("counter", "ann", 0, unit="b05"), passage("done", "ann", 9, unit=None),
+        passage("counter", "bob", 0, unit="b05"), passage("phone", "bob", 9, unit=None),
+        passage("counter", "cid", 0, unit="b05"),
+        passage("counter", "dot", 0, unit="b06"),
+    ]  # fmt: skip
+    put("interactions", workspace, rows)
+    asked = replace(question, places=(COUNTER, PHONE, done), scope=Scope(units=("b05",)))
+    assert lost(asked) == {"counter": (1, 3)}
+
+
+def test_another_journey_s_passages_end_nothing_here(question, workspace) -> None:
+    done = Place("done", ("done",), is_goal=True, on_map=False)
+    rows = [
+        {**passage("counter", "ann", 0), "journey": question.journey},
+        {**passage("counter", "bob", 0), "journey": "another"},
+    ]
+    put("interactions", workspace, rows)
+    assert lost(replace(question, places=(COUNTER, PHONE, done))) == {"counter": (1, 1)}
+
+
 def test_at_the_same_moment_the_step_further_along_is_the_last(question, workspace) -> None:
     done = Place("done", ("done",), is_goal=True, on_map=False)
     put("interactions", workspace, [passage("phone", "ann"), passage("counter", "ann")])
@@ -354,3 +379,28 @@ def test_periods_at_the_ends_of_the_calendar_are_asked_too(question, workspace) 
     for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
         ever = replace(question, scope=Scope(date.min, date.max), zone=ZoneInfo(zone))
         assert counter(ever).waits.offered == 1
+
+
+def test_a_special_promise_elsewhere_changes_nothing_here(question, workspace) -> None:
+    """Waits are asked for by another query as soon as any touchpoint has a special promise."""
+    put("waits", workspace, [wait("counter", s, o) for s in (1, 60, 61) for o in OUTCOMES])
+    before = counter(question)
+    special = replace(PHONE, promises=(Standard(1, segment="gold"),))
+    assert counter(replace(question, places=(COUNTER, special))) == before
+
+
+def test_how_an_instance_ended_is_judged_beyond_the_scope(question, workspace) -> None:
+    done = Place("done", ("done",), is_goal=True, on_map=False)
+    rows = [
+        passage("counter", "ann", 0, channel="branch"), passage("done", "ann", 9, channel="app"),
+        passage("counter", "bob", 0, channel="branch"), passage("phone", "bob", 9, channel="phone"),
+        passage("counter", "cid", 0, channel="branch"),
+        passage("phone", "cid", 9, channel="phone", journey="closing"),
+        passage("counter", "dot", 0, channel="phone"),
+    ]  # fmt: skip
+    put("interactions", workspace, rows)
+    asked = replace(question, places=(COUNTER, PHONE, done))
+    assert lost(asked) == {"counter": (2, 4), "phone": (1, 1)}  # cid's call was another journey's
+    assert lost(replace(asked, scope=Scope(channels=("branch",)))) == {"counter": (1, 3)}
+    first_day = Scope(until=date(2025, 3, 4))
+    assert lost(replace(asked, scope=first_day)) == {"counter": (2, 4)}
