@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import live
 from accounts.access import Permission, get_workspace
@@ -26,6 +26,7 @@ def get_job(
 
 
 @login_required
+@require_safe
 def job_progress(request: HttpRequest, slug: str, pk: object) -> HttpResponse:
     job = get_job(request, slug, pk)
     return JsonResponse(job.progress())
@@ -44,6 +45,7 @@ def job_cancel(request: HttpRequest, slug: str, pk: object) -> HttpResponse:
     return redirect(back)
 
 
+@require_safe
 async def job_live(request: HttpRequest, slug: str, pk: object) -> HttpResponseBase:
     """The job's progress as server-sent events: `progress` as it goes, `end` at the end."""
     await request.auser()

@@ -17,9 +17,11 @@ from accounts.access import Role
 from accounts.models import Membership, User, Workspace
 from accounts.tokens import create_token
 from evidence.models import Import, Mapping, Metric
+from evidence.scope import Scope
 from jobs.models import Job
 from journeys.models import Journey
 from painpoints.models import Action, PainPoint, ScoringRun
+from painpoints.parameters import parameters_of
 from tests.factories import (
     CardFactory,
     ChannelFactory,
@@ -83,8 +85,9 @@ class World:
         self.mapping = Mapping.objects.create(workspace=ws, name="Queue report", document={})
         self.job = Job.objects.create(workspace=ws, kind="score")
         self.run = ScoringRun.objects.create(
-            workspace=ws, journey=self.journey, formula="pain/1", scope={}, is_whole=True,
-            parameters={}, key="0" * 64, evidence_revision=0,
+            workspace=ws, journey=self.journey, formula="pain/1", scope=Scope().to_json(),
+            is_whole=True, parameters=parameters_of(self.journey), key="0" * 64,
+            evidence_revision=0,
         )  # fmt: skip
         self.painpoint = PainPoint.objects.create(
             workspace=ws, journey=self.journey, touchpoint=self.touchpoint,
@@ -103,6 +106,7 @@ class World:
             "<part_kind:kind>": "card",
             "<word_kind:kind>": "channel",
             "<str:token>": "no-token",
+            "evidence/<str:kind>": "evidence/waits",
             "<slug:figure>": "ranking",
             "examples/<slug:kind>": "examples/waits",
             "<str:figure>": "ranking",
@@ -189,7 +193,7 @@ def test_nobody_gets_anywhere_without_signing_in(world, method):
     for address in addresses(world):
         answer = client.generic(method, address.path)
         if address.name == "job_live":
-            assert answer.status_code == 404, address
+            assert answer.status_code in (404, 405), address
         elif address.is_api:
             assert answer.status_code in (401, 405), address
         else:
@@ -213,14 +217,12 @@ def test_an_admin_finds_every_page(world):
         if address.name == "job_live" or any(mark in address.path for mark in dead):
             continue
         status = visit(client, address, "GET")
-        assert status in (200, 302, 404, 405) and (status != 404 or _may_be_absent(address)), (
-            address,
-            status,
-        )
+        allowed = {404, 503} if _may_be_absent(address) else set()
+        assert status in {200, 302, 405} | allowed, (address, status)
 
 
 def _may_be_absent(address: Address) -> bool:
-    """Downloads of things that this small world does not have."""
+    """Downloads of things that this small world does not have, or not yet."""
     return "rejected" in address.path or "figures/" in address.path
 
 

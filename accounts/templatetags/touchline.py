@@ -89,6 +89,8 @@ def estimate(
     `scale_low`/`scale_high` are the ends of the bar (known for points, percent and signed).
     `style` is "compact" or "stacked".
     """
+    # Templates hand over "" for what is not there.
+    value, low, high, n, promise = (None if v == "" else v for v in (value, low, high, n, promise))
     write = FORMATS[fmt]
     extra = () if digits is None else (digits,)
 
