@@ -81,7 +81,8 @@ def read_again(*, found: Import, read: dict[str, str]) -> Preview:
     if read:
         document["read"] = read
     found.mapping = document
-    found.save(update_fields=["mapping"])
+    still_a_draft = Import.objects.filter(pk=found.pk, state__in=[State.DRAFT, State.FAILED])
+    still_a_draft.update(mapping=document)
     return preview
 
 

@@ -22,7 +22,7 @@ from evidence.guessing import Guess, field_for
 from evidence.guessing_columns import Column
 from evidence.mapping import FIELDS
 from evidence.mapping_page import page_context
-from evidence.models import Import, Kind, Mapping
+from evidence.models import Import, Kind, Mapping, State
 from evidence.sampling import Preview, preview_of
 from evidence.views import get_import, outcome_of
 
@@ -64,8 +64,10 @@ def _posted(request: HttpRequest, found: Import, preview: Preview) -> HttpRespon
 
 
 def _keep(found: Import, document: dict[str, Any]) -> None:
+    """Stores the draft's mapping; a late answer to a change leaves a started import alone."""
     found.mapping, found.kind = document, document.get("kind", "")
-    found.save(update_fields=["mapping", "kind"])
+    still_a_draft = Import.objects.filter(pk=found.pk, state__in=[State.DRAFT, State.FAILED])
+    still_a_draft.update(mapping=found.mapping, kind=found.kind)
 
 
 def _live(

@@ -10,8 +10,9 @@ from django.test import override_settings
 
 from evidence import lake
 from evidence.actions import file_of, folder_of
+from evidence.mapping_views import _keep
 from evidence.models import Import, Kind, Mapping, State
-from jobs.actions import run_job
+from jobs.actions import cancel_job, run_job
 from tests.factories import TouchpointFactory
 
 WAITS = """ticket,arrived,queue,customer,wait_seconds,outcome
@@ -431,3 +432,24 @@ def test_an_id_stays_one_in_spite_of_a_few_duplicates(draft):
     lines = [f"T{i if i < 1490 else 3},2025-03-03 09:00:00,counter,{i % 90}" for i in range(1500)]
     found = draft("ticket,arrived,queue,wait_seconds\n" + "\n".join(lines) + "\n")
     assert found.mapping["fields"]["event_id"] == {"column": "ticket"}
+
+
+def test_a_late_change_leaves_a_started_import_alone(draft, posted, analyst, page):
+    found = draft()
+    late = Import.objects.select_related("workspace").get(pk=found.pk)
+    posted(found, {"do": "start"})
+    found.refresh_from_db()
+    _keep(late, {"kind": "responses", "fields": {}})
+    late.refresh_from_db()
+    assert (late.state, late.mapping) == (State.IMPORTING, found.mapping)
+
+
+def test_a_stopped_import_is_a_draft_again(draft, posted, analyst, page):
+    found = draft()
+    posted(found, {"do": "start"})
+    found.refresh_from_db()
+    cancel_job(job=found.job)
+    assert analyst.get(page(f"{found.pk}/"))["Location"] == page(f"{found.pk}/mapping/")
+    analyst.get(page(f"{found.pk}/mapping/"))
+    posted(found, {"do": "start"})
+    assert finish(found).state == State.DONE
