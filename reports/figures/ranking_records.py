@@ -1,6 +1,6 @@
 """The ranking as a table for people, as records for exports, and band by band for phones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -76,10 +76,6 @@ def _signal(found: Mapping[str, Any] | None) -> str:
     }
 
 
-def _signals(line: Line) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    return line["families"].items()
-
-
 def bands_of(lines: Sequence[Line]) -> list[dict[str, Any]]:
     """Touchpoints that cannot be told apart stand together; those without a rank come last."""
     most = max((line["burden_high"] or 0 for line in lines), default=0) or 1
@@ -93,10 +89,9 @@ def bands_of(lines: Sequence[Line]) -> list[dict[str, Any]]:
                     **line,
                     "n": words.volume(line),
                     "interval": words.severity_interval(line) if words.has_evidence(line) else "",
-                    "shares": sorted(
-                        [(f, words.family_name(f), v["share"]) for f, v in _signals(line)],
-                        key=lambda found: -found[2],
-                    ),
+                    "shares": [
+                        (f, words.family_name(f), v["share"]) for f, v in words.telling(line)
+                    ],
                 }
                 for line in group
             ],

@@ -59,6 +59,7 @@ def _plot(waits: Mapping[str, Any], bins: WaitBins) -> dict[str, Any]:
             "hovermode": "closest",
             "xaxis": {
                 "range": [0, shown], "tickvals": ticks, "fixedrange": True, "anchor": "y2",
+                "tickangle": 0,
                 "ticktext": [wording.duration(t) for t in ticks], "showgrid": False,
                 "title": {"text": _("time waited"), "standoff": 4, "font": {"size": 12}},
             },
@@ -210,7 +211,7 @@ def _end_words(bins: WaitBins, shown: float) -> list[dict[str, Any]]:
 
 
 def _ticks(shown: float) -> list[float]:
-    step = next((w for w in WIDTHS_S if w * 6 >= shown), shown / 5)
+    step = next((w for w in WIDTHS_S if w * 5 >= shown), shown / 5)
     return [round(i * step, 3) for i in range(int(shown / step) + 1)]
 
 

@@ -81,11 +81,15 @@ def burden_text(line: Line) -> str:
     return f"{wording.number(line['burden'])} ({low}–{high})"
 
 
+def telling(line: Line) -> list[tuple[str, Mapping[str, Any]]]:
+    """The signals that explain something of the severity, the largest share first."""
+    found = [(f, v) for f, v in line["families"].items() if round(v["share"] * 100)]
+    return sorted(found, key=lambda pair: -pair[1]["share"])
+
+
 def shares_text(line: Line) -> str:
-    """Waited 63% · Felt 37%: what explains the severity, largest first, without zeros."""
-    found = sorted(line["families"].items(), key=lambda pair: -pair[1]["share"])
-    said = [(family_name(f), wording.percent(v["share"])) for f, v in found]
-    return " · ".join(f"{name} {share}" for name, share in said if share != wording.percent(0))
+    """Waited 63% · Felt 37%: what explains the severity."""
+    return " · ".join(f"{family_name(f)} {wording.percent(v['share'])}" for f, v in telling(line))
 
 
 def family_text(family: str, found: Mapping[str, Any]) -> str:
