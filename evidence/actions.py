@@ -277,7 +277,14 @@ def _finish(found: Import, staged: Stage, snapshot: int, running: Running) -> No
         found.state, found.finished_at, found.snapshot = State.DONE, timezone.now(), snapshot
         found.save()
         announce_change(found=found, user=running.user)
-    file_of(found).unlink(missing_ok=True)
+    _clear_away(found)
+
+
+def _clear_away(found: Import) -> None:
+    """The file and what was kept of it for the pages hold identifiers in the clear."""
+    for path in folder_of(found).iterdir():
+        if path != rejected_file(found):
+            path.unlink(missing_ok=True)
 
 
 def announce_change(

@@ -130,6 +130,13 @@ def _make_role(db: psycopg.Connection[Any], lake: Address) -> None:
     schema = sql.Identifier(SCHEMA)
     db.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}").format(schema, role))
     db.execute(sql.SQL("GRANT ALL ON SCHEMA {} TO {}").format(schema, role))
+    # After a restore the catalogue belongs to whoever restored it.
+    for (table,) in db.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tableowner <> %s",
+        [SCHEMA, lake.user],
+    ).fetchall():
+        name = sql.Identifier(SCHEMA, table)
+        db.execute(sql.SQL("ALTER TABLE {} OWNER TO {}").format(name, role))
 
 
 def make_tables(cursor: Any) -> None:

@@ -85,8 +85,8 @@ def open_table(path: Path, read: Read, folder: Path) -> Table:
     """What this file is; raises FileError with a sentence where it is no table."""
     head = _head(path)
     if head.startswith(b"PK\x03\x04"):
-        made = spreadsheet.to_csv(path, read.sheet, folder)
-        return replace(_csv(made, Read(delimiter=","), made=True), is_sheet=True)
+        sheet = spreadsheet.to_csv(path, read.sheet, folder)
+        return replace(_csv(sheet, Read(delimiter=","), made=True), is_sheet=True)
     if head.startswith(b"PAR1"):
         return _parquet(path)
     _refuse_known_others(head)

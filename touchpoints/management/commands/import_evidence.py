@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Workspace
 from evidence.actions import create_import, start_import
+from evidence.drafts import discard
 from evidence.errors import EvidenceError
 from evidence.models import Import
 from jobs.actions import run_job
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         try:
             job = start_import(found=found, document=document, user=None, send=False)
         except EvidenceError:
-            found.delete()
+            discard(found=found)
             raise
         job = run_job(job_id=str(job.pk))
         if job.status != Status.DONE:

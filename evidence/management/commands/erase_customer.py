@@ -1,0 +1,40 @@
+"""Erases everything the evidence holds about one customer, down to the bytes."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from accounts.models import Workspace
+from evidence.upkeep import erase_customer
+from jobs.actions import run_job
+from jobs.models import Status
+
+
+class Command(BaseCommand):
+    help = "Erases a customer's evidence from a workspace. There is no undo."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("id", help="the customer's identifier, as it stood in the files")
+        parser.add_argument("--workspace", required=True, metavar="SLUG")
+        parser.add_argument("--json", action="store_true", help="machine-readable output")
+
+    def handle(self, *, id: str, workspace: str, **options: Any) -> None:
+        try:
+            target = Workspace.objects.get(slug=workspace)
+        except Workspace.DoesNotExist:
+            raise CommandError(_("There is no workspace “%s”.") % workspace) from None
+        if not id.strip():
+            raise CommandError(_("The identifier is empty."))
+        job = erase_customer(workspace=target, identifier=id, user=None, send=False)
+        job = run_job(job_id=str(job.pk))
+        if job.status != Status.DONE:
+            raise CommandError(job.error)
+        counts = job.log.strip().splitlines()[-1].split(" ", 2)[2]
+        erased = {k: int(v) for k, v in (pair.split(": ") for pair in counts.split(", "))}
+        if options["json"]:
+            self.stdout.write(json.dumps({"erased": erased}))
+            return
+        for table, n in erased.items():
+            self.stdout.write(_("%(table)s: %(n)d rows erased") % {"table": table, "n": n})
