@@ -79,7 +79,9 @@ class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceView
     filterset_fields = {"journey__slug": ["exact"], "is_whole": ["exact"]}
 
     def get_queryset(self) -> models.QuerySet[ScoringRun]:
-        runs = super().get_queryset().select_related("journey", "job")
+        runs = (
+            super().get_queryset().filter(journey__deleted_at=None).select_related("journey", "job")
+        )
         return runs.defer("result", "parameters") if self.action == "list" else runs
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
@@ -146,7 +148,8 @@ class PainPointViewSet(
     }
 
     def get_queryset(self) -> models.QuerySet[PainPoint]:
-        return super().get_queryset().select_related("journey", "touchpoint", "owner")
+        shown = super().get_queryset().filter(journey__deleted_at=None)
+        return shown.select_related("journey", "touchpoint", "owner")
 
     def perform_create(self, serializer: serializers.BaseSerializer[Any]) -> None:
         serializer.save(
