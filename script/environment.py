@@ -26,9 +26,15 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["dev"]):
         print("Usage: script/bootstrap [dev]", file=sys.stderr)
         return 2
-    with_dev = arguments == ["dev"]
     directory = os.open(ROOT, os.O_RDONLY)
-    fcntl.flock(directory, fcntl.LOCK_EX)  # two at once would undo each other's work
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)  # two at once would undo each other's work
+        return bring_up_to_date(with_dev=arguments == ["dev"])
+    finally:
+        os.close(directory)
+
+
+def bring_up_to_date(*, with_dev: bool) -> int:
     installed = read_stamp()
     if installed.get("place") == str(VENV) and PYTHON.exists():
         kinds = ["dev"] if with_dev else ["runtime", "dev"]

@@ -63,7 +63,7 @@ def release(home: Path) -> None:
         descriptor = _held.pop(home, None)
         if descriptor is None:
             return
-        # Not unlocked but closed: children made by fork keep their share of the lock.
+        fcntl.flock(descriptor, fcntl.LOCK_UN)  # also for children that have not closed theirs yet
         os.close(descriptor)
         try:
             last = _open(home / "users.lock")
@@ -106,7 +106,24 @@ def remove(home: Path) -> None:
 def _stop_all(home: Path) -> None:
     for service in SERVICES.values():
         service.stop(home)
-    shutil.rmtree(socket_directory(home), ignore_errors=True)
+    sockets = socket_directory(home)
+    if sockets.exists() and sockets.lstat().st_uid == os.geteuid():
+        shutil.rmtree(sockets, ignore_errors=True)
+
+
+def _forget_in_child() -> None:
+    """A forked child uses the services under its parent's lock, and ends before its parent.
+
+    With a share of its own it would be in the way of the parent that leaves as the last.
+    """
+    global _threads
+    _threads = threading.Lock()
+    for descriptor in _held.values():
+        os.close(descriptor)
+    _held.clear()
+
+
+os.register_at_fork(after_in_child=_forget_in_child)
 
 
 def _release_at_exit(home: Path, pid: int) -> None:

@@ -151,6 +151,21 @@ def test_a_second_call_is_cheap(spot, hold):
         embedded.release(home)
 
 
+def test_a_forked_child_is_not_in_the_way_of_the_last_to_leave(spot):
+    home = spot / "home"
+    embedded.ensure_started(home)
+    child = os.fork()
+    if child == 0:
+        signal.pause()
+    try:
+        embedded.release(home)
+        assert not postgres.is_ready(home) and not valkey.is_ready(home)
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        embedded.remove(home)
+
+
 def test_an_interrupted_beginning_is_begun_again(spot, hold):
     home = spot / "home"
     half = home / "postgres" / "data.new"
