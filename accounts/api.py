@@ -52,7 +52,7 @@ class InWorkspace(APIView):
         self.workspace = membership.workspace
 
     def _membership(self, request: Request) -> Membership:
-        mine = Membership.objects.select_related("workspace").filter(user_id=request.user.pk)
+        mine = Membership.objects.select_related("workspace").filter(user__pk=request.user.pk)
         asked = request.query_params.get("workspace")
         if isinstance(request.auth, ApiToken):
             mine = mine.filter(workspace_id=request.auth.workspace_id)
@@ -89,7 +89,7 @@ class InWorkspaceSlugField(serializers.SlugRelatedField[Any]):
     """Names another object of the same workspace by its code."""
 
     def get_queryset(self) -> Any:
-        queryset = super().get_queryset()
+        queryset: Any = super().get_queryset()
         workspace = self.context.get("workspace")
         return queryset.filter(workspace=workspace) if workspace else queryset.none()
 

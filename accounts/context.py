@@ -6,18 +6,19 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.access import PERMISSIONS
-from accounts.models import Workspace
+from accounts.models import User, Workspace
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The current workspace, the user's rights in it, and the user's workspaces."""
     membership = getattr(request, "membership", None)
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
     return {
         "membership": membership,
         "workspace": membership.workspace if membership else None,
         "may": {str(p): True for p in PERMISSIONS[membership.role]} if membership else {},
-        "workspaces": Workspace.objects.of(user) if signed_in else Workspace.objects.none(),
+        "workspaces": Workspace.objects.of(user)
+        if isinstance(user, User)
+        else Workspace.objects.none(),
         "demo_available": settings.OPEN_DEMO,
     }

@@ -67,7 +67,7 @@ def member_add(request: HttpRequest, slug: str) -> HttpResponse:
     workspace = get_workspace(request, slug, Permission.ADMINISTER)
     form = MemberForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(e for errors in form.errors.values() for e in errors))
+        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
         return redirect("workspace_settings", slug)
     try:
         member, password = actions.add_member(workspace=workspace, **form.cleaned_data)

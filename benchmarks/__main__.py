@@ -34,19 +34,28 @@ def main() -> None:
     options = parser.parse_args()
     parts = options.parts or PARTS
     with tempfile.TemporaryDirectory(prefix="touchline-bench-") as folder:
-        _serve(Path(folder))
-        if "import" in parts or "scoring" in parts:
-            for count in [int(text) for text in options.rows.split(",")]:
-                _rows(Path(folder) / str(count), count, parts, options.rounds)
-        if "pages" in parts:
-            from benchmarks import pages
+        home = Path(folder) / "home"
+        # Where root runs this, PostgreSQL is another user who has to pass through.
+        Path(folder).chmod(0o711)
+        try:
+            _serve(home)
+            _run(Path(folder), parts, options)
+        finally:
+            embedded.remove(home)
 
-            pages.main(options.rounds)
+
+def _run(folder: Path, parts: list[str], options: argparse.Namespace) -> None:
+    if "import" in parts or "scoring" in parts:
+        for count in [int(text) for text in options.rows.split(",")]:
+            _rows(folder / str(count), count, parts, options.rounds)
+    if "pages" in parts:
+        from benchmarks import pages
+
+        pages.main(options.rounds)
 
 
-def _serve(folder: Path) -> None:
+def _serve(home: Path) -> None:
     """Services of the benchmark's own, held for as long as it runs."""
-    home = folder / "home"
     os.environ["TOUCHLINE_HOME"] = str(home)
     embedded.ensure_started(home)
     url = embedded.addresses(home).database_url

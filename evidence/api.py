@@ -30,7 +30,7 @@ DEFAULT_SOURCE = "API"
 
 
 class ImportSerializer(serializers.ModelSerializer[Import]):
-    created_by = serializers.SlugRelatedField(slug_field="email", read_only=True)
+    created_by: Any = serializers.SlugRelatedField(slug_field="email", read_only=True)
 
     class Meta:
         model = Import
