@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import transaction
@@ -139,7 +139,7 @@ def keep_in_order(*, days: int = KEEP_DAYS, most_files: int = MOST_FILES) -> Map
     return done
 
 
-def _scattered(table: str, most_files: int) -> Iterable[int]:
+def _scattered(table: str, most_files: int) -> list[int]:
     """Workspaces whose rows lie in many files, or in files they share with others."""
     with lake.cursor() as cursor:
         found = cursor.execute(
