@@ -52,7 +52,7 @@ class InWorkspace(APIView):
         self.workspace = membership.workspace
 
     def _membership(self, request: Request) -> Membership:
-        mine = Membership.objects.select_related("workspace").filter(user__pk=request.user.pk)
+        mine = Membership.objects.select_related("workspace").filter(user__pk=request.user.pk or 0)
         asked = request.query_params.get("workspace")
         if isinstance(request.auth, ApiToken):
             mine = mine.filter(workspace_id=request.auth.workspace_id)
