@@ -1,0 +1,69 @@
+"""Every page of the demo: wide and narrow, light and dark, without an error, without sideways
+scrolling, and without anything that axe finds."""
+
+import pytest
+
+JOURNEY = "/w/demo/journeys/opening-an-account/"
+PAGES = [
+    "/w/demo/",
+    "/w/demo/journeys/",
+    "/w/demo/journeys/add/journey/",
+    JOURNEY,
+    f"{JOURNEY}?channel=app&since=2026-01-01",
+    f"{JOURNEY}ranking/",
+    f"{JOURNEY}waiting/",
+    f"{JOURNEY}edit/",
+    f"{JOURNEY}edit/settings/",
+    "/w/demo/touchpoints/",
+    "/w/demo/touchpoints/1/",
+    "/w/demo/touchpoints/segment/",
+    "/w/demo/touchpoints/unmapped/",
+    "/w/demo/painpoints/",
+    "/w/demo/painpoints/1/",
+    "/w/demo/painpoints/add/",
+    "/w/demo/painpoints/runs/",
+    "/w/demo/painpoints/runs/1/",
+    "/w/demo/painpoints/settings/",
+    "/w/demo/evidence/",
+    "/w/demo/evidence/new/",
+    "/w/demo/evidence/1/",
+    "/w/demo/evidence/mappings/",
+    "/w/demo/evidence/metrics/",
+    "/w/demo/settings/",
+    "/w/",
+]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_pages(visit, demo, width):
+    visitor = visit(demo, width=width)
+    found = []
+    for path in PAGES:
+        visitor.choose_scheme("light")
+        visitor.goto(path)
+        found += _look(visitor, path)
+        # What differs in the dark is colour alone.
+        visitor.choose_scheme("dark")
+        found += _look(visitor, f"{path} in the dark", "color-contrast")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_pages_for_newcomers(visit, demo, width):
+    visitor = visit(width=width)
+    found = []
+    for path in ("/", "/accounts/login/", "/accounts/signup/"):
+        visitor.choose_scheme("light")
+        visitor.goto(path)
+        found += _look(visitor, path)
+        visitor.choose_scheme("dark")
+        found += _look(visitor, f"{path} in the dark", "color-contrast")
+    assert not found, "\n".join(found)
+
+
+def _look(visitor, path, *rules):
+    overflow, violations = visitor.overflow(), visitor.violations(*rules)
+    return [
+        *([f"{path}: {overflow} px wider than the window"] if overflow else []),
+        *([f"{path}: {violations}"] if violations else []),
+    ]
