@@ -325,3 +325,28 @@ def undo_import(*, found: Import, user: User | None) -> None:
             found.state, found.undone_at, found.undone_by = State.UNDONE, timezone.now(), user
             found.save(update_fields=["state", "undone_at", "undone_by"])
             announce_change(found=found, user=user)
+
+
+def start_undo(*, found: Import, user: User | None, send: bool = True) -> Job:
+    """Queues the undo; for imports of millions of rows, which take seconds."""
+    if found.state != State.DONE:
+        raise EvidenceError(_("Only an import that was brought in can be undone."))
+    return create_job(
+        workspace=found.workspace,
+        kind="undo",
+        arguments={"import": found.pk},
+        user=user,
+        send=send,
+    )
+
+
+@register("undo")
+def run_undo(running: Running) -> None:
+    """The work of an undo; a second attempt finds nothing left to do."""
+    found = Import.objects.select_related("workspace").get(pk=running.arguments["import"])
+    running.progress(
+        0, found.accepted, unit=_("rows"), message=_("Taking out %d rows") % found.accepted
+    )
+    if found.state == State.DONE:
+        undo_import(found=found, user=running.user)
+    running.progress(found.accepted)

@@ -7,7 +7,14 @@ import pytest
 
 from accounts.models import User, Workspace
 from evidence import actions, lake
-from evidence.actions import create_import, file_of, start_import, try_sample, undo_import
+from evidence.actions import (
+    create_import,
+    file_of,
+    start_import,
+    start_undo,
+    try_sample,
+    undo_import,
+)
 from evidence.errors import EvidenceError, MappingError
 from evidence.models import Import, State
 from evidence.signals import evidence_changed
@@ -138,3 +145,12 @@ def test_a_repeated_reason_is_counted(workspace: Workspace, tmp_path: Path) -> N
     found = bring(workspace, tmp_path, HEAD + "2025-03-01,a,-1\n" * 5, WAITS)
     assert reasons(found) == {"a negative time": 5}
     assert found.problems[0]["examples"] == ["-1", "-1", "-1"]
+
+
+def test_an_undo_in_the_background(workspace: Workspace, tmp_path: Path, owner: User) -> None:
+    found = bring(workspace, tmp_path, TEXT, WAITS)
+    job = run_job(job_id=str(start_undo(found=found, user=owner, send=False).pk))
+    found.refresh_from_db()
+    assert (job.status, found.state, in_lake(found)) == (Status.DONE, State.UNDONE, 0)
+    with pytest.raises(EvidenceError, match="can be undone"):
+        start_undo(found=found, user=owner, send=False)
