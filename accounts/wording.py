@@ -27,8 +27,15 @@ def points(share: float | None) -> str:
 
 
 def percent(share: float | None, digits: int = 0) -> str:
-    """0.7889 → 79%."""
-    return NO_VALUE if share is None else number(share * 100, digits) + "%"
+    """0.7889 → 79%; 0.0002 → <1%, for neither none nor all is said of what is not quite so."""
+    if share is None:
+        return NO_VALUE
+    value, least = round(share * 100, digits), 10.0**-digits
+    if share > 0 and value == 0:
+        return "<" + number(least, digits) + "%"
+    if share < 1 and value == 100:
+        return ">" + number(100 - least, digits) + "%"
+    return number(value, digits) + "%"
 
 
 def signed(value: float | None, digits: int = 1) -> str:

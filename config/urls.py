@@ -4,16 +4,19 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config import health
+from config.icons import favicon
 from journeys.views import map_schema
 from reports import home
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("demo/", home.demo_sign_in, name="demo_sign_in"),
+    path("favicon.ico", favicon, name="favicon"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("map-file.schema.json", map_schema, name="map_schema"),
     path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("", include("accounts.urls")),
     path("", include("jobs.urls")),
     path("w/<slug:slug>/evidence/", include("evidence.urls")),

@@ -35,7 +35,10 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 # Open to everybody, on purpose; the schema and its docs tell nothing of any workspace.
-PUBLIC = {"home", "demo_sign_in", "healthz", "readyz", "api_schema", "api_docs", "map_schema"}
+PUBLIC = {
+    "home", "demo_sign_in", "healthz", "readyz", "favicon", "api_schema", "api_docs", "map_schema",
+    "set_language",
+}  # fmt: skip
 # Of no workspace: any signed-in person.
 OWN = {"workspace_new"}
 # What viewers may send: nothing is written by it.

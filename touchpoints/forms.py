@@ -116,7 +116,7 @@ class TouchpointForm(InLibrary):
 
 class PromiseForm(forms.ModelForm):
     target_percent = forms.DecimalField(
-        label=_("For this share of customers (%)"),
+        label=_("For this share (%)"),
         min_value=0,
         max_value=100,
         max_digits=5,

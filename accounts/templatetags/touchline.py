@@ -192,6 +192,12 @@ def undo_url(message: Any) -> str:
 
 
 @register.filter
+def milliseconds(ms: float | None) -> str:
+    """A duration that is stored in milliseconds, in words."""
+    return wording.duration(None if ms is None else ms / 1000)
+
+
+@register.filter
 def initials(person: object) -> str:
     words = str(person).split("@")[0].replace(".", " ").split()
     return "".join(word[0] for word in words[:2]).upper() or "?"

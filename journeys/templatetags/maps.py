@@ -13,9 +13,9 @@ TOKENS = {-2: "minus-2", -1: "minus-1", 0: "0", 1: "plus-1", 2: "plus-2"}
 
 @register.simple_tag
 def emotion(value: int) -> SafeString:
-    """How it feels: the number in its colour, with the words for those who do not see it."""
+    """How it feels: a dot in its colour, the number, and the words for those who see neither."""
     return format_html(
-        '<span class="map-emotion" style="color: var(--emotion-{})" title="{}">{}</span>',
+        '<span class="map-emotion" style="--emotion: var(--emotion-{})" title="{}">{}</span>',
         TOKENS[value],
         WORDS[value],
         f"{value:+d}".replace("-", "−") if value else "0",

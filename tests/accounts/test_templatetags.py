@@ -56,6 +56,10 @@ def test_a_duration_has_at_most_two_units(seconds, text):
         (wording.of_hundred(0.31), "31 of 100 passages hurt"),
         (wording.of_hundred(0.01), "1 of 100 passages hurts"),
         (wording.percent(None), "–"),
+        (wording.percent(0), "0%"),
+        (wording.percent(0.0002, 1), "<0.1%"),
+        (wording.percent(0.9998), ">99%"),
+        (wording.percent(1), "100%"),
     ],
 )
 def test_numbers_in_words(given, text):
