@@ -46,7 +46,9 @@ class Site:
 
     def new_workspace(self, slug: str, email: str) -> Account:
         said: dict[str, Any] = json.loads(
-            self.manage("create_workspace", slug, "--name", slug.title(), "--owner", email, "--json")
+            self.manage(
+                "create_workspace", slug, "--name", slug.title(), "--owner", email, "--json"
+            )
         )
         return Account(said["owner"], said["password"])
 

@@ -35,7 +35,9 @@ def test_a_chinese_queue_report(visit, analyst, tmp_path):
     path = tmp_path / "排队.csv"
     with path.open("w", newline="", encoding="gb18030") as file:
         writer = csv.writer(file)
-        writer.writerow(["排队号", "取号时间", "业务类型", "网点", "客户等级", "等待时间(分钟)", "办理结果"])
+        writer.writerow(
+            ["排队号", "取号时间", "业务类型", "网点", "客户等级", "等待时间(分钟)", "办理结果"]
+        )
         for i in range(90):
             outcome = "弃号" if i % 9 == 0 else "已办理"
             writer.writerow(
@@ -81,7 +83,9 @@ def test_progress_comes_by_itself(visit, analyst, tmp_path):
     )
     streams = [request for request in asked if request.resource_type == "eventsource"]
     assert streams, "no event stream was opened"
-    assert not [request.url for request in asked if "/jobs/" in request.url and ".json" in request.url]
+    assert not [
+        request.url for request in asked if "/jobs/" in request.url and ".json" in request.url
+    ]
     opened = page.evaluate("() => JSON.parse(sessionStorage.getItem('opened'))")
     told = page.evaluate("() => JSON.parse(sessionStorage.getItem('told'))")
     assert len(opened) == 1, "the page was loaded anew while the import ran"

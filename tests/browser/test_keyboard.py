@@ -28,7 +28,9 @@ def test_the_keyboard_alone(visit, demo):
     expect(page.locator("main")).to_be_focused()
 
     page.reload()
-    _tab_to(visitor, page.get_by_role("navigation", name="Main").get_by_role("link", name="Journeys"))
+    _tab_to(
+        visitor, page.get_by_role("navigation", name="Main").get_by_role("link", name="Journeys")
+    )
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="Journeys")).to_be_visible()
 

@@ -31,7 +31,14 @@ def _tickets(path: Path) -> Path:
             for i in range(120)
         ),
         *(
-            [f"H{i}", start + timedelta(hours=i, minutes=5), "hotline", "phone", 1 + i % 2, "served"]
+            [
+                f"H{i}",
+                start + timedelta(hours=i, minutes=5),
+                "hotline",
+                "phone",
+                1 + i % 2,
+                "served",
+            ]
             for i in range(80)
         ),
         *([f"X{i}", "31/02/2026 10:00", "counter", "branch", 3, "served"] for i in range(3)),
@@ -122,10 +129,12 @@ def _import(visitor, path, tmp_path):
     with page.expect_download() as downloading:
         page.get_by_role("link", name="5 rejected, as CSV").click()
     downloading.value.save_as(tmp_path / "rejected.csv")
-    rejected = list(csv.DictReader((tmp_path / "rejected.csv").open(encoding="utf-8-sig")))
+    text = (tmp_path / "rejected.csv").read_text(encoding="utf-8-sig")
+    rejected = list(csv.DictReader(io.StringIO(text)))
     assert [row["ticket"] for row in rejected] == ["X0", "X1", "X2", "Y0", "Y1"]
     page.get_by_role("link", name="See what was scored again").click()
-    expect(page.get_by_role("link", name="Paying a bill").first).to_be_visible()
+    page.locator("main").get_by_role("row", name="Paying a bill").get_by_role("link").click()
+    expect(page.get_by_role("heading", name="Touchpoints, worst first")).to_be_visible()
 
 
 def _see_the_figures(visitor, journey):
@@ -161,8 +170,8 @@ def _filter(visitor, journey):
 def _download(visitor, visit, journey, tmp_path):
     page = visitor.page
     visitor.goto(f"{journey}ranking/?channel=app")
+    page.locator("#ranking summary", has_text="Download").click()
     for kind in ("CSV", "HTML"):
-        page.locator("#ranking summary", has_text="Download").click()
         with page.expect_download() as downloading:
             page.locator("#ranking").get_by_role("link", name=kind).click()
         downloading.value.save_as(tmp_path / f"ranking.{kind.lower()}")
