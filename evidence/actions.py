@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from evidence.metrics import scales_of
 from evidence.models import Import, State
 from evidence.reading import Table, open_table
 from evidence.signals import evidence_changed
-from evidence.staging import Counts, Stage, stage
+from evidence.staging import Stage, stage
 from jobs.actions import JobCancelled, JobLost, Running, create_job, register
 from jobs.models import Job, Status
 
@@ -121,28 +120,6 @@ def open_file(found: Import, mapping: ParsedMapping) -> Table:
     table = open_table(file_of(found), mapping.read, folder_of(found))
     check_columns(mapping, table.columns, table.repeated)
     return table
-
-
-@dataclass(frozen=True)
-class Sample:
-    """What would become of the first rows: their account, why some fail, and the evidence."""
-
-    counts: Counts
-    problems: list[dict[str, Any]]
-    columns: list[str]
-    rows: list[tuple[Any, ...]]
-
-
-def try_sample(*, found: Import, document: Any, limit: int = 1000, show: int = 20) -> Sample:
-    """Reads the first rows by this mapping and writes nothing."""
-    mapping = read_mapping(workspace=found.workspace, document=document)
-    table = open_file(found, mapping)
-    try:
-        compiler = Compiler(mapping, table, scales_of(found.workspace), found.workspace.timezone)
-        with stage(table, mapping, compiler.compile(limit), limit=limit) as staged:
-            return Sample(staged.counts(), staged.problems(), *staged.accepted(show))
-    finally:
-        table.forget_copy()
 
 
 def _fingerprint(path: Path, document: dict[str, Any]) -> str:

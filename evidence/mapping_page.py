@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from evidence import drafts
-from evidence.actions import Sample, read_mapping
+from evidence.actions import read_mapping
 from evidence.answer_form import answer_rows
 from evidence.errors import EvidenceError
 from evidence.field_words import LABELS
@@ -15,7 +15,7 @@ from evidence.known_words import known_words
 from evidence.mapping_form import FieldRow, field_rows
 from evidence.metrics import scales_of
 from evidence.models import Import, Kind
-from evidence.sampling import SAMPLE_ROWS, Preview, try_mapping
+from evidence.sampling import SAMPLE_ROWS, Preview, Sample, try_mapping
 from evidence.wording import as_cell, format_name, share_parts
 
 PREVIEW_ROWS = 6

@@ -10,12 +10,13 @@ import json
 import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from django.utils.translation import gettext as _
 
 from evidence import lake
-from evidence.actions import Sample, file_of, folder_of
+from evidence.actions import file_of, folder_of
 from evidence.errors import FileError
 from evidence.field_sql import trimmed
 from evidence.mapping import ParsedMapping, Read, check_columns
@@ -24,7 +25,7 @@ from evidence.metrics import scales_of
 from evidence.models import Import
 from evidence.reading import Table, first_rows, open_table
 from evidence.source_sql import relation
-from evidence.staging import stage
+from evidence.staging import Counts, stage
 
 SAMPLE_ROWS = 1_000
 SHOWN_ROWS = 8
@@ -87,6 +88,16 @@ def preview_of(found: Import) -> Preview:
     except FileNotFoundError:
         raise FileError(_("The uploaded file is gone. Upload it again.")) from None
     return Preview(**kept)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What would become of the first rows: their account, why some fail, and the evidence."""
+
+    counts: Counts
+    problems: list[dict[str, Any]]
+    columns: list[str]
+    rows: list[tuple[Any, ...]]
 
 
 def try_mapping(found: Import, preview: Preview, mapping: ParsedMapping) -> Sample:

@@ -12,7 +12,6 @@ from evidence.actions import (
     file_of,
     start_import,
     start_undo,
-    try_sample,
     undo_import,
 )
 from evidence.errors import EvidenceError, MappingError
@@ -127,18 +126,6 @@ def test_too_many_codes_are_refused(workspace: Workspace, tmp_path: Path) -> Non
     found = bring(workspace, tmp_path, text, WAITS)
     assert found.state == State.FAILED
     assert "more than 10000 different values" in found.error
-
-
-def test_a_sample_says_what_would_happen(workspace: Workspace, tmp_path: Path) -> None:
-    path = tmp_path / "given"
-    path.write_text(TEXT + "broken\n" + "2025-03-01,z,1\n" * 50)
-    found = create_import(workspace=workspace, user=None, path=path, source="given")
-    before = lake.snapshot()
-    sample = try_sample(found=found, document=WAITS, limit=3, show=5)
-    assert (sample.counts.rows, sample.counts.accepted, sample.counts.rejected) == (3, 2, 1)
-    assert [p["reason"] for p in sample.problems] == ["a negative time"]
-    assert [row[sample.columns.index("touchpoint")] for row in sample.rows] == ["a", "b"]
-    assert lake.snapshot() == before
 
 
 def test_a_repeated_reason_is_counted(workspace: Workspace, tmp_path: Path) -> None:
