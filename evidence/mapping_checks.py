@@ -122,9 +122,11 @@ class RowChecks:
             self._add("v_weight IS NULL", "weight", _("no weight"))
             self._add("d_weight IS NULL OR NOT isfinite(d_weight)", "weight", _("not a number"))
             self._add(
-                "d_weight < 1e-9 OR d_weight >= 1e7",
+                # Weight 0 is how surveys mark answers that stand for nobody. Weights that would
+                # become 0 by rounding are a mistake.
+                "d_weight < 0 OR (d_weight > 0 AND d_weight < 1e-9) OR d_weight >= 1e7",
                 "weight",
-                _("a weight must be above 0 and below 10,000,000"),
+                _("a weight must be 0, or from 0.000000001 to below 10,000,000"),
             )
         metric = self.mapping.fields.get("metric")
         if metric is not None and not metric.is_constant:

@@ -170,15 +170,20 @@ def test_one_row_an_answer(workspace: Workspace, tmp_path: Path) -> None:
         "2025-03-01,desk,csat,,only words,1\n"
         "2025-03-01,desk,joy,3,,1\n"
         "2025-03-01,desk,csat,3,,0\n"
+        "2025-03-01,desk,csat,3,,-0.5\n"
+        "2025-03-01,desk,csat,3,,0.0000000001\n"
         f"2025-03-01,desk,csat,3,{'x' * 20_001},1\n"
     )
     found = bring(workspace, tmp_path, text, document)
-    assert account(found) == (2, 0, 0, 0, 3)
+    assert account(found) == (3, 0, 0, 0, 4)
     assert rows(found, "metric", "score", "comment", "weight") == [
         ("nps", Decimal(9), "fine", Decimal("0.5")),
         ("csat", None, "only words", Decimal(1)),
+        ("csat", Decimal(3), None, Decimal(0)),
     ]
-    assert "longer than 20000 characters" in reasons(found)
+    told = reasons(found)
+    assert "longer than 20000 characters" in told
+    assert told["a weight must be 0, or from 0.000000001 to below 10,000,000"] == 2
 
 
 def test_a_survey_is_counted_by_cells(workspace: Workspace, tmp_path: Path) -> None:

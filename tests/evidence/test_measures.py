@@ -74,6 +74,19 @@ def test_weighted_answers_count_by_kishs_formula(question, workspace) -> None:
     assert felt.x == pytest.approx(8 / 6, abs=1e-15)
 
 
+def test_answers_of_weight_0_say_nothing(question, workspace) -> None:
+    nobody = [answer("counter", "csat", 1, weight=Decimal(0)) for _ in range(3)]
+    put("responses", workspace, [*nobody, answer("counter", "csat", 5, weight=Decimal(2))])
+    assert counter(question).felt == Rate(x=0.0, n=1.0)
+
+
+def test_answers_that_all_weigh_nothing_are_no_evidence(question, workspace) -> None:
+    put("responses", workspace, [answer("counter", "nps", 1, weight=Decimal(0))])
+    found = counter(question)
+    assert (found.felt, found.feeling) == (None, None)
+    assert (found.answers["nps"].n, found.answers["nps"].w) == (1, 0)
+
+
 def test_equal_weights_leave_whole_numbers(question, workspace) -> None:
     put(
         "responses",
