@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accounts import live
@@ -63,7 +64,11 @@ def create_job(
     if kind not in _registry:
         raise ValueError(f"No work is registered for jobs of kind {kind!r}.")
     job = Job.objects.create(
-        workspace=workspace, kind=kind, arguments=dict(arguments), created_by=user
+        workspace=workspace,
+        kind=kind,
+        arguments=dict(arguments),
+        created_by=user,
+        language=get_language() or settings.LANGUAGE_CODE,
     )
     if send:
         transaction.on_commit(lambda: send_job(job_id=str(job.pk)))
@@ -85,15 +90,12 @@ def sweep() -> int:
     for job in Job.objects.lost():
         taken = Job.objects.lost().filter(pk=job.pk, attempt=job.attempt)
         if job.attempt >= settings.JOB_MAX_ATTEMPTS:
-            taken.update(
-                status=Status.FAILED,
-                finished_at=timezone.now(),
-                error=_(
+            with override(job.language):
+                error = _(
                     "The work was cut off %(n)d times, most likely for want of memory. "
                     "Nothing was changed. Try a smaller file, or give the worker more memory."
-                )
-                % {"n": job.attempt},
-            )
+                ) % {"n": job.attempt}
+            taken.update(status=Status.FAILED, finished_at=timezone.now(), error=error)
         elif taken.update(status=Status.QUEUED, sent_at=timezone.now()):
             send_job(job_id=str(job.pk))
             again += 1
@@ -133,7 +135,7 @@ def run_job(*, job_id: str) -> Job:
         return job
     announce(job=job)
     running = Running(job)
-    with running.heartbeat():
+    with running.heartbeat(), override(job.language):
         status, error = _outcome(running)
     _end(job, status, error)
     job.refresh_from_db()

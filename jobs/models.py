@@ -59,6 +59,8 @@ class Job(models.Model):
     attempt = models.PositiveSmallIntegerField(default=0)
     cancel_asked = models.BooleanField(default=False)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    # What the work tells people is kept as text, so it speaks the language of whoever asked.
+    language = models.CharField(max_length=10, default="en")
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)

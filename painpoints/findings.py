@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from painpoints.models import PainPoint, ScoringRun
+from painpoints.titles import found_title
 from touchpoints.models import Touchpoint
 
 SEVERE = 0.3
@@ -93,7 +93,7 @@ def record_findings(*, run: ScoringRun) -> list[PainPoint]:
             journey=run.journey,
             touchpoint=touchpoint,
             origin=PainPoint.Origin.SCORING,
-            title=title_of(touchpoint, finding.cause),
+            title=found_title(touchpoint, finding.cause),
             first_run=run,
         )
         _update(point, finding, run)
@@ -101,23 +101,13 @@ def record_findings(*, run: ScoringRun) -> list[PainPoint]:
     return recorded
 
 
-def title_of(touchpoint: Touchpoint, cause: str) -> str:
-    words = {
-        PainPoint.Cause.WAITING: _("waiting"),
-        PainPoint.Cause.PROCEDURES: _("procedures"),
-        PainPoint.Cause.INFORMATION: _("information"),
-        PainPoint.Cause.COMMUNICATION: _("communication"),
-    }
-    return f"{touchpoint.name} — {words.get(cause, _('dissatisfied customers'))}"[:200]  # type: ignore[call-overload]
-
-
 def _update(point: PainPoint, finding: Finding, run: ScoringRun) -> None:
-    untouched_title = point.title == title_of(point.touchpoint, point.cause)
+    untouched_title = point.title == found_title(point.touchpoint, point.cause)
     if point.type_by_id is None:
         point.type = finding.type
     if point.cause_by_id is None:
         point.cause = finding.cause
     if untouched_title:
-        point.title = title_of(point.touchpoint, point.cause)
+        point.title = found_title(point.touchpoint, point.cause)
     point.last_run = run
     point.save()

@@ -22,6 +22,7 @@ class RecordForm(forms.ModelForm):
     class Meta:
         model = PainPoint
         fields = ["journey", "touchpoint", "title", "note", "type", "cause", "owner"]
+        labels = {"journey": _("Journey")}
         help_texts = {
             "title": _("What hurts, in a few words."),
             "note": _("How you know: an interview, a complaint, your own eyes."),
@@ -58,9 +59,15 @@ class ChangeForm(forms.ModelForm):
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_members(self, workspace)
+        self.initial["title"] = str(self.instance)
         for name in ("type", "cause"):
             field = self.fields[name]
             field.choices = [("", _("Not decided")), *field.choices[1:]]  # type: ignore[attr-defined]
+
+    def clean_title(self) -> str:
+        """Left as it was shown, the title stays what scoring calls it, in every language."""
+        title: str = self.cleaned_data["title"]
+        return self.instance.title if title == self.initial["title"] else title
 
 
 class ActionForm(forms.ModelForm):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, Workspace
 from jobs.models import Job
 from journeys.models import Journey
+from painpoints.titles import shown_title
 from touchpoints.models import Touchpoint
 
 SHARE = [MinValueValidator(0), MaxValueValidator(1)]
@@ -186,7 +187,7 @@ class PainPoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return shown_title(self)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self._note_closing()

@@ -23,6 +23,7 @@ def as_table(run: ScoringRun) -> str:
         "revision": run.evidence_revision,
     }
     foot = _(
+        # xgettext:no-python-format
         "Severity: of 100 passages so many hurt; burden: painful passages per 1,000 customers; "
         "both with 90% intervals. Families: painful / all."
     )

@@ -91,7 +91,7 @@ def html_text(figures: Sequence[Figure]) -> str:
     return render_to_string(
         "reports/standalone.html",
         {
-            "title": f"{figures[0].heading if len(figures) == 1 else _('Waiting times')}",
+            "title": figures[0].heading if len(figures) == 1 else _("Waiting times"),
             "source": figures[0].source,
             "facts": facts_of(figures),
             "figures": shown,

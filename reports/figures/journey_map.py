@@ -31,6 +31,7 @@ def journey_map(board: Board, result: Result | None, source: Source) -> Figure:
         id="map",
         heading=_("Journey map"),
         definition=_(
+            # xgettext:no-python-format
             "Pencil (dashed) is what the team believes, ink is measured. Severity: how many of "
             "100 passages hurt, with its 90% interval; feelings and answers with 95% intervals."
         ),

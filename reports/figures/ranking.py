@@ -29,6 +29,7 @@ def ranking(result: Mapping[str, Any], source: Source) -> Figure:
         id="ranking",
         heading=_("Pain ranking"),
         definition=_(
+            # xgettext:no-python-format
             "Painful passages per 1,000 customers: reach × severity, with 90% intervals; the "
             "stronger the colour, the more severe. Touchpoints within a bracket cannot be told "
             "apart."
@@ -215,7 +216,7 @@ def _names(y: float, line: Line) -> list[dict[str, Any]]:
             f'<span style="color:var(--text-faint)">{words.severity_interval(line)}, {n}</span>'
         )
     else:
-        said += f'<br><span style="color:var(--text-faint)">{_("no evidence")}</span>'
+        said += "<br>" + _faint(_("no evidence"))
     texts = [_text(y, said, -NAMES + 44, font={"size": 12, "color": "var(--text)"})]
     if line["rank"] is not None:
         rank = f"<b>{line['rank']}</b>"
@@ -226,9 +227,14 @@ def _names(y: float, line: Line) -> list[dict[str, Any]]:
             )
         texts.append(
             _text(y, rank, -NAMES + 4, font={"size": 16, "color": "var(--text)"},
+                  # xgettext:no-python-format
                   hovertext=_("Rank, and its 90% interval"))
         )  # fmt: skip
     return texts
+
+
+def _faint(text: str) -> str:
+    return f'<span style="color:var(--text-faint)">{text}</span>'
 
 
 def _band_words(ranked: list[tuple[float, Line]]) -> list[dict[str, Any]]:
@@ -247,7 +253,7 @@ def _numbers(y: float, line: Line) -> list[dict[str, Any]]:
     said = value if few else f"<b>{value}</b>"
     said += f' <span style="color:var(--text-faint)">({low}–{high})</span>'
     if few:
-        said += f' <span style="color:var(--text-faint)">{_("too little evidence")}</span>'
+        said += " " + _faint(_("too little evidence"))
     beneath = "<br>".join(words.wrapped(words.shares_text(line), 48, 2))
     return [
         {"x": line["burden_high"], "y": y, "text": said, "showarrow": False, "xanchor": "left",

@@ -38,6 +38,7 @@ def table_of(lines: Sequence[Line]) -> dict[str, Any]:
         *(words.family_name(family) for family in _present(lines)),
     ]
     return table(
+        # xgettext:no-python-format
         _("The ranking as a table; 90% intervals in brackets"),
         [str(c)[:1].upper() + str(c)[1:] if isinstance(c, str) else c for c in columns],
         [_row(line, _present(lines)) for line in lines],

@@ -124,8 +124,8 @@ def promise_text(waits: Mapping[str, Any] | None) -> str:
         return _("within %s") % wording.duration(waits["promise_s"])
     words = []
     for one in waits["promises"]:
-        whom = [one[key] for key in ("segment", "channel") if one[key]]
-        words.append(f"{wording.duration(one['max_wait_s'])} ({', '.join(whom) or _('others')})")
+        whom = ", ".join(one[key] for key in ("segment", "channel") if one[key]) or _("others")
+        words.append(f"{wording.duration(one['max_wait_s'])} ({whom})")
     return _("within %s") % ", ".join(words)
 
 

@@ -38,9 +38,9 @@ def _pain_points(workspace: Workspace) -> list[dict[str, str]]:
     points = PainPoint.objects.filter(workspace=workspace).unsolved()
     return [
         {
-            "label": title,
-            "url": reverse("painpoints:detail", args=[workspace.slug, pk]),
+            "label": str(point),
+            "url": reverse("painpoints:detail", args=[workspace.slug, point.pk]),
             "kind": _("Pain point"),
         }
-        for pk, title in points.values_list("pk", "title")
+        for point in points.select_related("touchpoint")
     ]
