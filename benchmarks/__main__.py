@@ -41,6 +41,13 @@ def main() -> None:
             _serve(home)
             _run(Path(folder), parts, options)
         finally:
+            from django.db import connections
+
+            from evidence import lake
+
+            connections.close_all()
+            lake.close()
+            embedded.release(home)
             embedded.remove(home)
 
 
