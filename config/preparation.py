@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
@@ -21,6 +22,24 @@ def migrate_if_due() -> bool:
     if due:
         call_command("migrate", interactive=False, verbosity=0)
     return due
+
+
+def migrate_if_new() -> None:
+    """Makes the tables of a database that has none; one process at a time.
+
+    An older database is left as it is: when to bring that up to date is for a person to say.
+    """
+    with psycopg.connect(settings.DATABASE_URL, autocommit=True) as own:
+        if _has_tables(own):
+            return
+        own.execute("SELECT pg_advisory_lock(hashtext('touchline: make the tables'))")
+        if not _has_tables(own):
+            call_command("migrate", interactive=False, verbosity=0)
+
+
+def _has_tables(own: psycopg.Connection) -> bool:
+    found = own.execute("SELECT to_regclass('django_migrations') IS NOT NULL").fetchone()
+    return bool(found and found[0])
 
 
 def collect_static_if_due() -> bool:
