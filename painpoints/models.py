@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User, Workspace
 from jobs.models import Job
@@ -136,7 +137,7 @@ class PainPoint(models.Model):
         ITCH = "itch", _("Itch")
 
     class Cause(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
+        WAITING = "waiting", pgettext_lazy("a cause of pain", "Waiting")
         PROCEDURES = "procedures", _("Procedures")
         INFORMATION = "information", _("Information")
         COMMUNICATION = "communication", _("Communication")
