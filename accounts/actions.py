@@ -31,7 +31,7 @@ def create_workspace(
     *, slug: str, name: str, owner_email: str, timezone: str = "UTC"
 ) -> tuple[Workspace, User, str | None]:
     """A workspace with its first admin; the password only where the person is new."""
-    workspace = Workspace(slug=slug, name=name, timezone=timezone)
+    workspace = Workspace(slug=slug, name=name.strip(), timezone=timezone)
     workspace.full_clean()
     workspace.save()
     validate_email(owner_email.strip())

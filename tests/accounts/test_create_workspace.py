@@ -11,8 +11,8 @@ from tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 
 
-def run(*arguments: str) -> None:
-    call_command("create_workspace", *arguments, "--name", "North Bank")
+def run(*arguments: str, name: str = "North Bank") -> None:
+    call_command("create_workspace", *arguments, "--name", name)
 
 
 def test_it_prints_the_login_it_made(capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,3 +55,9 @@ def test_a_refusal_is_a_sentence_and_makes_nothing(slug: str, owner: str, words:
         run(slug, "--owner", owner)
     assert Workspace.objects.count() == 1
     assert not User.objects.exists()
+
+
+def test_a_name_of_spaces_is_no_name() -> None:
+    with pytest.raises(CommandError, match="name: This field cannot be blank"):
+        run("north-bank", "--owner", "ana@example.org", name="  ")
+    assert not Workspace.objects.exists()

@@ -29,7 +29,7 @@ class Command(BaseCommand):
                 timezone=options["timezone"],
             )
         except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
+            raise CommandError(_told(error)) from None
         if options["json"]:
             login = {"workspace": workspace.slug, "owner": user.email, "password": password}
             self.stdout.write(json.dumps(login))
@@ -39,3 +39,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{user.email} owns it, and signs in with the password of before.")
         else:
             self.stdout.write(f"Sign in as {user.email} with the password {password}")
+
+
+def _told(error: ValidationError) -> str:
+    """Every problem with what it is about: “--name: This field cannot be blank.”"""
+    if not hasattr(error, "error_dict"):
+        return " ".join(error.messages)
+    return " ".join(f"{field}: {' '.join(told)}" for field, told in error.message_dict.items())
