@@ -18,11 +18,13 @@ from django.utils.formats import date_format, number_format
 
 from accounts.access import Role
 from jobs.actions import JobError, create_job, register, run_job
+from journeys.models import Journey
 from painpoints.forms import ChangeForm
 from painpoints.models import PainPoint
 from painpoints.titles import found_title
 from tests.catalogue import FOLDER, Entry, Key, key_in_mo, read_mo, read_po, used
 from tests.factories import JourneyFactory, TouchpointFactory
+from touchpoints.models import Touchpoint
 
 HOW = "See docs/translation.md."
 # %(name)s, %d and {name}, but not the “90% i” of “90% intervals”.
@@ -216,11 +218,12 @@ def test_a_job_speaks_the_language_of_whoever_asked(workspace) -> None:
 
 @pytest.mark.django_db
 def test_what_scoring_found_is_named_in_the_readers_language(workspace) -> None:
-    touchpoint = TouchpointFactory(workspace=workspace, name="Counter")
+    touchpoint: Touchpoint = TouchpointFactory(workspace=workspace, name="Counter")  # type: ignore[assignment]
+    journey: Journey = JourneyFactory(workspace=workspace)  # type: ignore[assignment]
     with translation.override("zh-hans"):
         title = found_title(touchpoint, "waiting")
     point = PainPoint.objects.create(
-        workspace=workspace, journey=JourneyFactory(workspace=workspace), touchpoint=touchpoint,
+        workspace=workspace, journey=journey, touchpoint=touchpoint,
         origin="scoring", title=title, cause="waiting",
     )  # fmt: skip
     assert title == "Counter — waiting"
