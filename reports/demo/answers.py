@@ -36,9 +36,7 @@ class Answers:
     comment: list[str]
 
 
-def answer(
-    customers: Customers, passages: Passages, seed: int = SEED
-) -> list[Answers]:
+def answer(customers: Customers, passages: Passages, seed: int = SEED) -> list[Answers]:
     """All answers about one journey: its touchpoints, metric by metric, then the whole."""
     rng = np.random.default_rng([seed, 1, len(passages.journey)])
     shares = np.array([point.answers for point in passages.points])[passages.point]

@@ -94,9 +94,7 @@ def _bring_evidence(workspace: Workspace, user: User, scale: float, say: Say) ->
                 workspace=workspace, user=user, path=file.path, source=_source(file.kind),
                 keep=False,
             )  # fmt: skip
-            _finish(
-                start_import(found=found, document=MAPPINGS[file.kind], user=user, send=False)
-            )
+            _finish(start_import(found=found, document=MAPPINGS[file.kind], user=user, send=False))
             say(f"Imported {file.path.name}, {file.rows:,} rows.")
 
 

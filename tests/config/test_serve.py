@@ -94,7 +94,7 @@ def test_killed_and_started_again(serving):
         pids = [*descendants(process.pid), *servers(home)]
         process.kill()
         process.wait()
-        assert all_gone(pids, 30), "children outlived their killed parent"
+        assert all_gone(pids, 60), "children outlived their killed parent"
     with start() as (process, _port, _said):
         with postgres.connect(home) as connection:
             assert connection.execute("SELECT line FROM kept").fetchall() == [("before",)]

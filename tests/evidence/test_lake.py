@@ -47,9 +47,12 @@ def test_the_lake_s_role_sees_its_own_schema_only() -> None:
         ).fetchall()
     to = catalogue.address()
     assert to.user == f"{connection.settings_dict['NAME']}_lake"
-    with psycopg.connect(
-        host=to.host, port=to.port, dbname=to.database, user=to.user, password=to.password
-    ) as db, pytest.raises(psycopg.errors.InsufficientPrivilege):
+    with (
+        psycopg.connect(
+            host=to.host, port=to.port, dbname=to.database, user=to.user, password=to.password
+        ) as db,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
         db.execute("SELECT * FROM public.accounts_user")
 
 

@@ -68,4 +68,4 @@ def test_the_ends_of_the_calendar_are_days_too() -> None:
 def test_it_is_told_in_words() -> None:
     assert Scope().describe() == "all evidence"
     told = Scope(since=date(2025, 3, 1), segments=("gold", "mass")).describe()
-    assert told == "since March 1, 2025 · segment gold, mass"
+    assert told == "since 1 Mar 2025 · segment gold, mass"
