@@ -122,7 +122,13 @@ def matches(entry: Mapping[str, tuple[str, ...]], index: Mapping[str, int], bind
 def as_read(value: str, given: Field) -> str:
     """A time as it stands in the file (UTC where the text itself tells an offset)."""
     if not given.format:
-        with_offset = f"timezone('UTC', try_cast({value} AS TIMESTAMPTZ))"
+        # 10:00Z lacks the seconds that DuckDB wants where an offset follows.
+        short = "([T ][0-9]{1,2}:[0-9]{2})( *(Z|UTC|[+-]))"
+        full = f"regexp_replace({value}, '{short}', '\\1:00\\2')"
+        with_offset = (
+            f"timezone('UTC', coalesce(try_cast({value} AS TIMESTAMPTZ), "
+            f"try_cast({full} AS TIMESTAMPTZ)))"
+        )
         plain = f"try_cast({value} AS TIMESTAMP)"
         return f"CASE WHEN {tells_offset(value)} THEN {with_offset} ELSE {plain} END"
     parsed = f"try_strptime({value}, {literal(given.format)})"
@@ -131,7 +137,10 @@ def as_read(value: str, given: Field) -> str:
 
 def tells_offset(value: str) -> str:
     """Whether a time without a format says its own distance from UTC."""
-    return f"(ends_with({value}, 'Z') OR contains({value}, '+') OR {value} LIKE '%:%-%')"
+    return (
+        f"(ends_with({value}, 'Z') OR ends_with({value}, 'UTC') "
+        f"OR contains({value}, '+') OR {value} LIKE '%:%-%')"
+    )
 
 
 def in_utc(name: str, given: Field, workspace_zone: str, latest: str) -> str:

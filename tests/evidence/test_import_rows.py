@@ -125,6 +125,10 @@ def test_otherwise(
         ("2025-07-01 10:00", {"timezone": "Asia/Shanghai"}, datetime(2025, 7, 1, 2)),
         ("2025-07-01T10:00:00+02:00", {"timezone": "Asia/Shanghai"}, datetime(2025, 7, 1, 8)),
         ("2025-07-01T10:00:00Z", {"timezone": "Asia/Shanghai"}, datetime(2025, 7, 1, 10)),
+        ("2025-07-01T10:00Z", {"timezone": "Asia/Shanghai"}, datetime(2025, 7, 1, 10)),
+        ("2025-07-01T10:00-05:00", {"timezone": "Asia/Shanghai"}, datetime(2025, 7, 1, 15)),
+        ("2025-07-01 10:00+08", {}, datetime(2025, 7, 1, 2)),
+        ("2025-07-01 10:00:00 UTC", {"timezone": "Asia/Shanghai"}, datetime(2025, 7, 1, 10)),
         # the hour that spring skips in Berlin counts as the hour after it
         ("2025-03-30 02:30", {"timezone": "Europe/Berlin"}, datetime(2025, 3, 30, 1, 30)),
         ("01.07.2025 10:00", {"format": "%d.%m.%Y %H:%M"}, datetime(2025, 7, 1, 8)),
