@@ -79,7 +79,7 @@ def _rows(folder: Path, count: int, parts: list[str], rounds: int) -> None:
     contest(f"Import of {count:,} rows", IMPORT, folder, rounds if "import" in parts else 1)
     if "scoring" in parts:
         ours.prepare_scoring(folder)
-        contest(f"Scoring 40 touchpoints from {count:,} rows", SCORING, folder, rounds)
+        contest(f"Scoring 40 touchpoints from {count:,} rows", SCORING, folder, rounds, warm=True)
     shutil.rmtree(folder)
 
 

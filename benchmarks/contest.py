@@ -36,13 +36,18 @@ class Outcome:
         return statistics.median(self.seconds)
 
 
-def contest(title: str, contenders: list[Contender], folder: Path, rounds: int) -> list[Outcome]:
-    """Times all contenders in turns and prints a table of ratios to ours."""
+def contest(
+    title: str, contenders: list[Contender], folder: Path, rounds: int, *, warm: bool = False
+) -> list[Outcome]:
+    """Times all contenders in turns and prints a table of ratios to ours.
+
+    With `warm`, each does its work once before, untimed: workers and servers live long.
+    """
     times: dict[str, list[float]] = {c.name: [] for c in contenders}
     peaks: dict[str, float] = {c.name: 0.0 for c in contenders}
     for turn in range(rounds):
         for contender in contenders:
-            seconds, peak_mb = _one(contender, folder)
+            seconds, peak_mb = _one(contender, folder, warm)
             times[contender.name].append(seconds)
             peaks[contender.name] = max(peaks[contender.name], peak_mb)
             print(f"  round {turn + 1}: {contender.name} {seconds:.2f} s", file=sys.stderr)
@@ -52,9 +57,10 @@ def contest(title: str, contenders: list[Contender], folder: Path, rounds: int) 
     return outcomes
 
 
-def _one(contender: Contender, folder: Path) -> tuple[float, float]:
+def _one(contender: Contender, folder: Path, warm: bool) -> tuple[float, float]:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.contest", contender.target, str(folder)],
+        [sys.executable, "-m", "benchmarks.contest", contender.target, str(folder)]
+        + ["--warm"] * warm,
         env=os.environ,
         stdout=subprocess.PIPE,
         text=True,
@@ -86,6 +92,8 @@ def _peak_mb() -> float:
 def main() -> None:
     module, function = sys.argv[1].split(":")
     run = getattr(importlib.import_module(module), function)(Path(sys.argv[2]))
+    if "--warm" in sys.argv:  # as in a process that has done such work before
+        run()
     before = time.perf_counter()
     run()
     seconds = time.perf_counter() - before

@@ -84,10 +84,10 @@ def score_journey(folder: Path) -> Run:
     from painpoints.models import ScoringRun
 
     journey = Journey.objects.get(workspace__slug=f"{WORKSPACE}-{folder.name}", slug="all")
-    ScoringRun.objects.filter(journey=journey).delete()
     lake.ping()
 
     def run() -> None:
+        ScoringRun.objects.filter(journey=journey).delete()  # or the run that exists answers
         made = request_run(journey=journey, scope=Scope(), send=False)
         assert made.job is not None
         ended = run_job(job_id=str(made.job.pk))

@@ -22,6 +22,7 @@ SAMPLE_BYTES = 1 << 20
 DELIMITERS = ",;\t|"
 MOST_COLUMNS = 2_000
 JSON_SAMPLE_LINES = 10_000
+BINARY_SAMPLE = 4096
 csv.field_size_limit(1 << 27)
 
 
@@ -96,6 +97,7 @@ def open_table(path: Path, read: Read, folder: Path) -> Table:
         path = made = encodings.to_utf8(path, encoding, folder)
         head = _head(path)
     text = encodings.decode(head)
+    _refuse_binary(text)
     if text.lstrip().startswith("{") and not read.delimiter:
         return _jsonl(path, made)
     return _csv(path, read, encoding=encoding, made=made is not None)
@@ -147,6 +149,16 @@ def _refuse_known_others(head: bytes) -> None:
     for magic, sentence in kinds.items():
         if head.startswith(magic):
             raise FileError(_("The file is not a table.") + " " + sentence)
+
+
+def _refuse_binary(text: str) -> None:
+    """Of text, hardly a character in a hundred is a control character."""
+    sample = text[:BINARY_SAMPLE]
+    strange = sum(c < " " and c not in "\t\r\n" for c in sample)
+    if strange * 50 > len(sample):
+        raise FileError(
+            _("The file is not a table.") + " " + _("It holds bytes that no text is made of.")
+        )
 
 
 def _csv(path: Path, read: Read, *, encoding: str = "utf-8", made: bool = False) -> Table:
@@ -260,7 +272,8 @@ def _parquet(path: Path) -> Table:
             found = cursor.execute(f"DESCRIBE FROM read_parquet({literal(str(path))})").fetchall()
     except duckdb.Error as error:
         raise FileError(
-            _("The Parquet file is damaged or cut off: %s") % str(error).splitlines()[0]
+            _("The Parquet file is damaged or cut off: %s")
+            % str(error).splitlines()[0].replace(str(path), path.name)
         ) from None
     return Table(format="parquet", path=path, columns=[row[0] for row in found])
 

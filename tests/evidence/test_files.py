@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import random
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from accounts.models import Workspace
 from evidence.errors import EvidenceError, FileError, MappingError
 from evidence.mapping import Read
 from evidence.models import Import
-from evidence.reading import sniff
+from evidence.reading import open_table, sniff
 from tests.evidence.bringing import HEAD, WAITS, account, bring, having, reasons, rows
 
 CHINESE = "时间,网点,等待\n2025-03-01 10:00:00,柜台,90\n"
@@ -196,3 +197,11 @@ def test_nothing_is_left_of_a_refused_file(workspace: Workspace, tmp_path: Path)
     with pytest.raises(FileError):
         bring(workspace, tmp_path, b"", WAITS)
     assert not Import.objects.filter(state="importing").exists()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_bytes_are_no_table(workspace: Workspace, tmp_path: Path, seed: int) -> None:
+    path = tmp_path / "given"
+    path.write_bytes(random.Random(seed).randbytes(20_000))
+    with pytest.raises(FileError, match="not a table"):
+        open_table(path, Read(), tmp_path)

@@ -61,7 +61,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  {label:<10} {told[name]:>12,}")
         for problem in found.problems:
             column = ", ".join(problem["columns"]) or problem["field"]
-            self.stdout.write(f"    {problem['count']:>12,}  {column}: {problem['reason']}")
+            told_of = f"{column}: " if column else ""
+            self.stdout.write(f"    {problem['count']:>12,}  {told_of}{problem['reason']}")
         for code, n in told["unmapped"].items():
             self.stdout.write(_("  no touchpoint has the code “%(code)s” (%(n)d)") % {
                 "code": code, "n": n,
