@@ -23,6 +23,7 @@ DELIMITERS = ",;\t|"
 MOST_COLUMNS = 2_000
 JSON_SAMPLE_LINES = 10_000
 BINARY_SAMPLE = 4096
+STRANGE_ENOUGH = 32
 csv.field_size_limit(1 << 27)
 
 
@@ -155,7 +156,7 @@ def _refuse_binary(text: str) -> None:
     """Of text, hardly a character in a hundred is a control character."""
     sample = text[:BINARY_SAMPLE]
     strange = sum(c < " " and c not in "\t\r\n" for c in sample)
-    if strange * 50 > len(sample):
+    if strange > STRANGE_ENOUGH and strange * 50 > len(sample):
         raise FileError(
             _("The file is not a table.") + " " + _("It holds bytes that no text is made of.")
         )
