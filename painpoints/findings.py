@@ -1,6 +1,6 @@
 """From a run over all evidence to pain points: which touchpoints, of what type, for what cause.
 
-The rules are SCORING's, with the choices it leaves open written down in docs/methods.md.
+The rules, and the choices made where they leave some, are written down in docs/methods.md.
 """
 
 from collections.abc import Mapping

@@ -20,7 +20,7 @@ SHARE = [MinValueValidator(0), MaxValueValidator(1)]
 
 
 class ScoringSettings(models.Model):
-    """A workspace's own weights and thresholds of formula pain/1 (SCORING: defaults)."""
+    """A workspace's own weights and thresholds of formula pain/1 (docs/methods.md)."""
 
     workspace = models.OneToOneField(Workspace, models.CASCADE, related_name="scoring_settings")
     weight_felt = models.FloatField(_("weight of felt"), default=1.0, validators=SHARE)
