@@ -1,6 +1,6 @@
 """Reads for pages: pain points beside the newest scores of their touchpoints."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,3 +75,8 @@ def freshness(run: ScoringRun) -> Freshness:
 def _place(scored: Scored) -> tuple[bool, float, str]:
     burden = scored.line["burden"] if scored.line else None
     return scored.point.is_closed, -(burden or 0.0), scored.point.title
+
+
+def volume(line: Mapping[str, Any]) -> float:
+    """The largest n behind a touchpoint's score."""
+    return max((family["n"] for family in line["families"].values()), default=0)

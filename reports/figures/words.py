@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import wording
 from analytics.severity import FAMILIES as FAMILIES
 from painpoints import explanation
+from painpoints.readings import volume as volume
 
 METRICS = {"nps": "NPS", "csat": "CSAT", "ces": "CES"}
 # Plotly's patterns; the first family is plain.
@@ -50,11 +51,6 @@ def metric_text(metric: str, found: Mapping[str, Any] | None) -> str:
 
 def n_text(n: float | None) -> str:
     return "n " + wording.number(n)
-
-
-def volume(line: Line) -> float:
-    """The largest n behind a touchpoint's score."""
-    return max((family["n"] for family in line["families"].values()), default=0)
 
 
 def has_evidence(line: Line) -> bool:
