@@ -1,6 +1,6 @@
 """The figures of a journey by their names: for pages and for downloads."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from accounts.models import User
@@ -12,24 +12,16 @@ from reports.figures.journey_map import journey_map
 from reports.figures.ranking import ranking
 from reports.figures.sheet import Figure
 from reports.figures.waiting import waiting
-from reports.reading import Reading, read
+from reports.reading import Reading
 from reports.sources import source_of
 from reports.waits import bins_of
 
-FIGURES = ("map", "ranking", "waiting")
-
-__all__ = ["FIGURES", "Reading", "figures_of", "map_of", "ranking_of", "read", "waiting_of"]
-
 
 def figures_of(name: str, journey: Journey, reading: Reading) -> list[Figure]:
-    """The drawings of one kind; waiting has one for each touchpoint."""
-    if name == "map":
-        return [map_of(journey, reading.scope, reading.run)]
-    if reading.run is None:
+    """The drawings of one page, see FIGURES; none before there is a run."""
+    if reading.run is None and name != "map":
         return []
-    if name == "ranking":
-        return ranking_of(journey, reading.scope, reading.run)
-    return waiting_of(journey, reading.scope, reading.run) or []
+    return FIGURES[name](journey, reading.scope, reading.run) or []
 
 
 def map_of(journey: Journey, scope: Scope, run: ScoringRun | None) -> Figure:
@@ -62,3 +54,11 @@ def _promise_kept(line: Mapping[str, Any]) -> tuple[bool, float, str]:
 def user_of(user: object) -> User:
     assert isinstance(user, User)
     return user
+
+
+# The name of a page → its figures, from the journey, the scope and the run.
+FIGURES: dict[str, Callable[[Journey, Scope, Any], list[Figure] | None]] = {
+    "map": lambda journey, scope, run: [map_of(journey, scope, run)],
+    "ranking": ranking_of,
+    "waiting": waiting_of,
+}

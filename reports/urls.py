@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import downloads, journey, jump, portfolio
+from reports.views import downloads, journey, jump, portfolio, waiting
 
 app_name = "reports"
 urlpatterns = [
@@ -10,7 +10,7 @@ urlpatterns = [
     path("jump.json", jump.jump, name="jump"),
     path("journeys/<slug:journey>/", journey.journey_map, name="journey"),
     path("journeys/<slug:journey>/ranking/", journey.ranking, name="ranking"),
-    path("journeys/<slug:journey>/waiting/", journey.waiting, name="waiting"),
+    path("journeys/<slug:journey>/waiting/", waiting.waiting, name="waiting"),
     path(
         "journeys/<slug:journey>/figures/<slug:figure>.html",
         downloads.standalone,

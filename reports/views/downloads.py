@@ -8,7 +8,8 @@ from django.views.decorators.http import require_GET
 from accounts.access import get_workspace
 from reports import exports, gallery
 from reports.figures.sheet import Figure
-from reports.views.journey import asked_for
+from reports.reading import read
+from reports.views.pages import asked_for
 
 RETRY_S = 5
 
@@ -33,9 +34,7 @@ def _download(request, workspace, slug: str, figure: str, form: str) -> HttpResp
     asked = asked_for(request, workspace, slug)
     if asked.error:
         return _sentence(asked.error, 400)
-    reading = gallery.read(
-        journey=asked.journey, scope=asked.scope, user=gallery.user_of(request.user)
-    )
+    reading = read(journey=asked.journey, scope=asked.scope, user=gallery.user_of(request.user))
     if reading.run is None:
         said = _("The journey is being scored for this scope. Try again in a few seconds.")
         return _sentence(said, 503)
@@ -51,7 +50,7 @@ def _download(request, workspace, slug: str, figure: str, form: str) -> HttpResp
 
 def _chosen(figures: list[Figure], request: HttpRequest) -> list[Figure]:
     code = request.GET.get("touchpoint")
-    return [f for f in figures if not code or f.id == f"waiting-{code}"]
+    return [f for f in figures if not code or f.id.endswith(f"-{code}")]
 
 
 def _file_name(journey: str, figure: str, request: HttpRequest, form: str) -> str:

@@ -1,0 +1,152 @@
+"""What every page of a journey's figures shares: its scope, its tabs, the run that answers it."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Workspace
+from evidence.scope import Scope, ScopeError
+from journeys.models import Journey
+from painpoints.vocabulary import check_scope
+from reports.figures.sheet import Figure
+from reports.filters import filters_of, last_day
+from reports.gallery import user_of
+from reports.reading import Reading, read
+
+# The name of a page, its view, its tab.
+TABS = (
+    ("map", "reports:journey", gettext_lazy("Map")),
+    ("ranking", "reports:ranking", gettext_lazy("Ranking")),
+    ("waiting", "reports:waiting", gettext_lazy("Waiting")),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The journey and the scope that an address names; `error` where the scope cannot be meant."""
+
+    journey: Journey
+    scope: Scope
+    error: str = ""
+
+
+def asked_for(request: HttpRequest, workspace: Workspace, slug: str) -> Asked:
+    journeys = Journey.objects.select_related("workspace", "owner")
+    journey = get_object_or_404(journeys, workspace=workspace, slug=slug)
+    try:
+        scope = Scope.from_query(request.GET)
+        if scope.channels or scope.segments or scope.units:
+            check_scope(workspace, scope)
+    except ScopeError as error:
+        return Asked(journey, Scope(), str(error))
+    return Asked(journey, scope)
+
+
+def reading_of(request: HttpRequest, asked: Asked) -> Reading | None:
+    """The newest run that answers; None where the scope cannot be meant."""
+    if asked.error:
+        return None
+    return read(journey=asked.journey, scope=asked.scope, user=user_of(request.user))
+
+
+def page(
+    request: HttpRequest,
+    asked: Asked,
+    shown: str,
+    reading: Reading | None,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """Renders `reports/pages/<shown>.html` with the scope bar, the tabs and the run's state."""
+    journey, scope = asked.journey, asked.scope
+    frame: dict[str, Any] = {
+        "journey": journey,
+        "shown": shown,
+        "scope": scope,
+        "scope_error": asked.error,
+        "filters": filters_of(journey.workspace, scope),
+        "since": scope.since.isoformat() if scope.since else "",
+        "until": scope.until.isoformat() if scope.until else "",
+        "today": last_day(journey.workspace),
+        "tabs": _tabs(journey, scope, shown),
+        "page_url": request.path,
+    }
+    if reading is not None:
+        frame |= _state(journey, reading)
+    status = 400 if asked.error else 200
+    return render(request, f"reports/pages/{shown}.html", {**frame, **context}, status=status)
+
+
+def contexts_of(
+    journey: Journey, scope: Scope, shown: str, figures: list[Figure]
+) -> dict[str, Any]:
+    """The figures as templates take them, each with its downloads."""
+    return {
+        "figures": [f.context(_downloads(journey, scope, shown, f)) for f in figures],
+        "all_downloads": _links(journey, scope, shown) if len(figures) > 1 else [],
+    }
+
+
+def address(view: str, args: list[str], scope: Scope, **more: str) -> str:
+    """An address that carries the scope."""
+    query = "&".join(
+        part for part in (scope.to_query(), urlencode({k: v for k, v in more.items() if v})) if part
+    )
+    return reverse(view, args=args) + (f"?{query}" if query else "")
+
+
+def _state(journey: Journey, reading: Reading) -> dict[str, Any]:
+    watched, slug = reading.job, journey.workspace.slug
+    return {
+        "reading": reading,
+        "run": reading.run,
+        "outcome": _outcome(reading),
+        "sse_url": reverse("job_live", args=[slug, watched.pk]) if watched else "",
+        "poll_url": reverse("job_progress", args=[slug, watched.pk]) if watched else "",
+    }
+
+
+def _outcome(reading: Reading) -> list[dict[str, Any]]:
+    """The journey's own answers, for the head of the page."""
+    found = ((reading.run and reading.run.result) or {}).get("outcome") or {}
+    kinds = (("nps", "NPS", "signed", ""), ("csat", "CSAT", "percent", _("satisfied")),
+             ("ces", "CES", "percent", _("found it easy")))  # fmt: skip
+    return [
+        {"name": name, "fmt": fmt, "unit": unit, **found[key]}
+        for key, name, fmt, unit in kinds
+        if found.get(key)
+    ]
+
+
+def _tabs(journey: Journey, scope: Scope, shown: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "url": address(view, [journey.workspace.slug, journey.slug], scope),
+            "current": name == shown,
+            "key": str(i),
+        }
+        for i, (name, view, label) in enumerate(TABS, 1)
+    ]
+
+
+def _downloads(journey: Journey, scope: Scope, shown: str, figure: Figure) -> list[dict[str, str]]:
+    """A figure for one touchpoint has an id of page and code."""
+    code = figure.id.removeprefix(f"{shown}-") if figure.id != shown else ""
+    return _links(journey, scope, shown, code)
+
+
+def _links(journey: Journey, scope: Scope, shown: str, code: str = "") -> list[dict[str, str]]:
+    args = [journey.workspace.slug, journey.slug, shown]
+    return [
+        {"label": label, "url": address(view, args, scope, touchpoint=code)}
+        for label, view in (
+            (_("HTML, works offline"), "reports:figure_html"),
+            (_("CSV, exact values"), "reports:figure_csv"),
+        )
+    ]

@@ -1,0 +1,25 @@
+"""How long customers wait at a journey's touchpoints, and how many give up."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from accounts.access import get_workspace
+from reports import gallery
+from reports.views.pages import asked_for, contexts_of, page, reading_of
+
+
+@login_required
+@require_GET
+def waiting(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
+    workspace = get_workspace(request, slug)
+    asked = asked_for(request, workspace, journey)
+    reading = reading_of(request, asked)
+    context: dict[str, Any] = {}
+    if reading is not None:
+        figures = gallery.figures_of("waiting", asked.journey, reading)
+        context = contexts_of(asked.journey, asked.scope, "waiting", figures)
+        context["rows_changed"] = not figures and not reading.is_fresh
+    return page(request, asked, "waiting", reading, context)
