@@ -5,8 +5,11 @@ severity   how families of signals add up to one severity, and what each explain
 likelihood the beta-binomial likelihood and its maximum
 draws      seeded draws from posteriors
 ranking    severity, burden, ranks and bands of a journey's touchpoints (formula pain/1)
-waits      Kaplan–Meier curves of patience and of the virtual wait
+waits      Kaplan–Meier curves of patience and of the virtual wait, and the hazard of giving up
+levels     quantiles of waits, and service level by its usual names
 queues     what a queue would do with another number of agents
+hours      a queue's parameters hour by hour, fitted from its waits
+agents     how many agents a queue looked like, and whether the model fits
 drivers    which touchpoints' answers move the journey's outcome
 units      funnel plot of branches, teams, desks
 change     two periods compared, with alerts that keep false discoveries rare

@@ -13,6 +13,7 @@ Sources: Erlang 1917; Palm 1957; Mandelbaum & Zeltyn 2007, "Service engineering 
 Palm/Erlang-A queue" (their building blocks J and E are `_log_wait` and `_log_idle` here).
 """
 
+from collections.abc import Callable
 from math import inf
 from typing import NamedTuple
 
@@ -100,7 +101,7 @@ def outlook(queue: Queue, agents: int, promise_s: float) -> Outlook:
     >>> f"{expected.abandoned_share:.3f} {expected.mean_wait_s:.1f} {expected.occupancy:.2f}"
     '0.031 3.7 0.93'
     """
-    _check(queue, agents, promise_s)
+    check(queue, agents, promise_s)
     return _outlook(queue, agents, promise_s, float(_log_idle(queue.load, agents)[agents - 1]))
 
 
@@ -114,18 +115,29 @@ def agents_needed(
     >>> agents_needed(Queue(200 / 3600, 180, inf), promise_s=20, late_share=0.2)
     14
     """
-    _check(queue, 1, promise_s)
+    check(queue, 1, promise_s)
+    found = fewest(
+        lambda agents: (
+            agents > 0 and _suffices(queue, agents, promise_s, late_share, abandoned_share)
+        )
+    )
+    if found is None:
+        raise ValueError(f"expected a goal that {MOST_AGENTS} agents can reach")
+    return found
+
+
+def fewest(enough: Callable[[int], bool]) -> int | None:
+    """The fewest agents, from 0 on, that are enough; None where 20,000 are not."""
+    if enough(0):
+        return 0
     low, high = 0, 1
-    while not _suffices(queue, high, promise_s, late_share, abandoned_share):
+    while not enough(high):
         low, high = high, 2 * high
         if low >= MOST_AGENTS:
-            raise ValueError(f"expected a goal that {MOST_AGENTS} agents can reach")
+            return None
     while high - low > 1:
         middle = (low + high) // 2
-        if _suffices(queue, middle, promise_s, late_share, abandoned_share):
-            high = middle
-        else:
-            low = middle
+        low, high = (low, middle) if enough(middle) else (middle, high)
     return high
 
 
@@ -136,7 +148,8 @@ def _suffices(
     return expected.late_share <= late_share and expected.abandoned_share <= abandoned_share
 
 
-def _check(queue: Queue, agents: int, promise_s: float) -> None:
+def check(queue: Queue, agents: int, promise_s: float) -> None:
+    """ValueError for parameters that no queue has."""
     if not (0 < queue.arrivals_per_s < inf and 0 < queue.service_s < inf and queue.patience_s > 0):
         raise ValueError(f"expected rates and times above 0, got {queue}")
     if agents < 1 or agents != int(agents):

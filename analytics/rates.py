@@ -122,7 +122,7 @@ def mean_t(
         return float("nan"), float("nan")
     if var < 0:
         raise ValueError(f"expected a variance >= 0, got {var}")
-    half = special.stdtrit(n - 1, 0.5 + _checked(confidence) / 2) * np.sqrt(var / n)
+    half = special.stdtrit(n - 1, 0.5 + checked_confidence(confidence) / 2) * np.sqrt(var / n)
     return float(mean - half), float(mean + half)
 
 
@@ -217,11 +217,12 @@ def counts(x: ArrayLike, n: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     return np.minimum(x, n), n
 
 
-def _checked(confidence: float) -> float:
+def checked_confidence(confidence: float) -> float:
+    """A confidence between 0 and 1, or ValueError."""
     if not 0 < confidence < 1:
         raise ValueError(f"expected a confidence between 0 and 1, got {confidence}")
     return confidence
 
 
 def _normal_quantile(confidence: float) -> float:
-    return float(special.ndtri(0.5 + _checked(confidence) / 2))
+    return float(special.ndtri(0.5 + checked_confidence(confidence) / 2))
