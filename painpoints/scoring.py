@@ -142,17 +142,27 @@ def _nps(told: Answers) -> dict[str, float] | None:
     n_eff = effective_n(told.w, told.w2)
     if not n_eff:
         return None
-    value, low, high = rates.nps(
-        _effective(told.promoters, told), _effective(told.detractors, told), n_eff
+    promoters, detractors = (
+        _whole(_effective(part, told)) for part in (told.promoters, told.detractors)
     )
-    return {"n": told.n, "value": value, "low": low, "high": high}
+    value, low, high = rates.nps(promoters, detractors, n_eff)
+    return {
+        "n": told.n,
+        "value": value,
+        "low": low,
+        "high": high,
+        "promoters": promoters,
+        "detractors": detractors,
+        "n_eff": _whole(n_eff),
+    }
 
 
 def _share(told: Answers, part: Any) -> dict[str, float] | None:
     n_eff = effective_n(told.w, told.w2)
     if not n_eff:
         return None
-    return {"n": told.n, **_wilson(_effective(part, told), n_eff)}
+    x = _effective(part, told)
+    return {"n": told.n, **_wilson(x, n_eff), "x": _whole(x), "n_eff": _whole(n_eff)}
 
 
 def _effective(part: Any, told: Answers) -> float:
@@ -191,6 +201,7 @@ def _waited(waits: Waits | None, promises: Sequence[Mapping[str, Any]]) -> dict[
         "p95_s": waits.p95_s,
         "mean_s": waits.mean_s,
         "promised": waits.promised,
+        "in_time": waits.in_time,
         "service_level_n": waits.level_base,
         "service_level": level.get("value"),
         "service_level_low": level.get("low"),

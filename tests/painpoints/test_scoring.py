@@ -57,7 +57,9 @@ def test_the_result_has_the_published_shape(journey, workspace) -> None:
         "severity_high", "reach", "reach_basis", "burden", "burden_low", "burden_high",
         "too_little_evidence", "families", "nps", "csat", "ces", "waits",
     } <= set(counter)  # fmt: skip
-    assert counter["csat"] | {"low": 0, "high": 0} == {"n": 40, "value": 0.5, "low": 0, "high": 0}
+    assert counter["csat"] | {"low": 0, "high": 0} == {
+        "n": 40, "value": 0.5, "low": 0, "high": 0, "x": 20, "n_eff": 40,
+    }  # fmt: skip
     assert counter["csat"]["low"] < 0.5 < counter["csat"]["high"]
     assert counter["nps"] is None and counter["ces"] is None
     waits = counter["waits"]
@@ -66,6 +68,9 @@ def test_the_result_has_the_published_shape(journey, workspace) -> None:
     assert waits["abandoned_share"] == 1 / 41
     assert found["outcome"]["nps"]["value"] == pytest.approx(100 / 3)
     assert found["outcome"]["nps"]["n"] == 3
+    assert {k: found["outcome"]["nps"][k] for k in ("promoters", "detractors", "n_eff")} == {
+        "promoters": 2, "detractors": 1, "n_eff": 3,
+    }  # fmt: skip
     assert found["outcome"]["csat"] is None
 
 
