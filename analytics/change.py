@@ -57,9 +57,12 @@ def compare(
     now: Sequence[TouchpointCounts],
     *,
     weights: Mapping[str, float] = severity.DEFAULT_WEIGHTS,
+    weights_before: Mapping[str, float] | None = None,
     draws: int = DRAWS,
 ) -> list[Change]:
     """Touchpoints of both periods, the surest worsening first; ties go by code.
+
+    weights_before: those of the earlier period, where they were others.
 
     Left out: touchpoints with fewer than 30 experiences in every shared family of either period.
     Severities are means of the draws, over the shared families, each period with its own prior.
@@ -69,7 +72,8 @@ def compare(
     >>> [(c.code, c.p_worse > 0.99, c.alert) for c in compare(was, is_now)]
     [('queue', True, True)]
     """
-    before, now = checked(before, weights), checked(now, weights)
+    weights_before = weights if weights_before is None else weights_before
+    before, now = checked(before, weights_before), checked(now, weights)
     pairs = _shared(before, now)
     if not pairs:
         return []
@@ -78,9 +82,11 @@ def compare(
             rate_draws(
                 [pair[i] for pair in pairs], plausible_priors(scope, draws, name), draws, name
             ),
-            weights,
+            weighing,
         )
-        for i, (scope, name) in enumerate(((before, BEFORE), (now, FORMULA)))
+        for i, (scope, name, weighing) in enumerate(
+            ((before, BEFORE, weights_before), (now, FORMULA, weights))
+        )
     )
     p_worse = np.mean(later > earlier, axis=1)
     # one draw more keeps a chance that was never seen from counting as impossible

@@ -19,10 +19,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analytics.rates import checked_confidence
+
 LEAST_CUSTOMERS = 100
 LEAST_PER_PREDICTOR = 10
 LEAST_TOGETHER = 30
 MOST_FOR_LMG = 12
+MOST_RESAMPLES = 0.9
 CONFIDENCE = 0.95
 _COLLINEAR = 1e-9
 _REPAIRED = 1e-6
@@ -120,7 +123,8 @@ def key_drivers(
     such correlations contradict one another, the nearest ones that do not are used.
     method: "weights" (Johnson) or "lmg".  Resampling is by customer, seeded: the same input gives
     the same output.  performance is each touchpoint's weighted mean answer.
-    Raises NotShown below 100 linked customers or 10 per predictor, and see NotShown.
+    Raises NotShown below 100 linked customers or 10 per predictor, where an answer or the outcome
+    is constant in more than a tenth of the resamples, and see NotShown.
 
     >>> rng = np.random.default_rng(1)
     >>> answers = rng.normal(size=(400, 2))
@@ -147,8 +151,11 @@ def key_drivers(
             drawn[i] = _importance(importance_of, filled, seen, weight * counts)
         except NotShown:  # a resample in which an answer never varies says nothing
             continue
-    tail = (1 - confidence) / 2
-    low, high = np.nanquantile(drawn, (tail, 1 - tail), axis=0)
+    told = ~np.isnan(drawn[:, 0])
+    if told.sum() < MOST_RESAMPLES * resamples:  # all hangs on a customer or two
+        raise NotShown("constant", "expected answers that vary, got some that hardly do")
+    tail = (1 - checked_confidence(confidence)) / 2
+    low, high = np.quantile(drawn[told], (tail, 1 - tail), axis=0)
     return Drivers(n, float(importance.sum()), importance, low, high, centre[:-1])
 
 

@@ -212,6 +212,9 @@ def _growth(queue: Queue, agents: int, held: float) -> tuple[float, float]:
         shape, level = agents / theta, flow / theta
         log_gamma = special.gammaln(shape) + np.log(special.gammainc(shape, level))
         return float(np.log(shape) + level - shape * np.log(level) + log_gamma), float("nan")
+    if theta == 0:  # a geometric series, which near full load has too many terms to be summed
+        spare = 1.0 - flow / agents
+        return float(-np.log(spare)), flow / agents / spare
     total, weighted, term, k = 1.0, 0.0, 1.0, 0
     while term > _NEGLIGIBLE * total:
         places = np.arange(k + 1, k + 1 + _CHUNK)

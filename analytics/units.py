@@ -38,6 +38,8 @@ class Funnel:
     """rates, z, flags: (units,).
 
     flags: 2 above the 99.8% limit, 1 above the 95% limit, 0 inside, −1 and −2 below likewise.
+    The limits are interpolated between the steps of the binomial distribution; a small unit may
+    lie beyond one although chance puts it there more often than 2.5% or 0.1%: it is not flagged.
     z: distance from the target in standard deviations, over-dispersion taken off.  A unit without
     evidence has the rate and z nan and the flag 0.
     """
@@ -69,11 +71,12 @@ def funnel(x: ArrayLike, n: ArrayLike) -> Funnel:
     rate = np.where(some, x / np.where(some, n, 1.0), np.nan)
     spread = np.sqrt(phi * target * (1 - target) / np.where(some, n, 1.0))
     z = (rate - target) / spread if spread[some].all() else np.where(some, 0.0, np.nan)
+    least, most = _tails(np.where(some, rate, target), n, target)
     flags = (
-        (rate > limits.high_95).astype(int)
-        + (rate > limits.high_998)
-        - (rate < limits.low_95)
-        - (rate < limits.low_998)
+        ((rate > limits.high_95) & (least <= 0.025)).astype(int)
+        + ((rate > limits.high_998) & (least <= 0.001))
+        - ((rate < limits.low_95) & (most <= 0.025))
+        - ((rate < limits.low_998) & (most <= 0.001))
     )
     return Funnel(target, phi, rate, z, limits, flags)
 
@@ -113,6 +116,15 @@ def over_dispersion(x: ArrayLike, n: ArrayLike, target: float) -> float:
     z = (x / n - target) / np.sqrt(variance / n)
     low, high = np.quantile(z, (WINSORISED, 1 - WINSORISED))
     return max(1.0, float(np.mean(np.clip(z, low, high) ** 2)))
+
+
+def _tails(rate: np.ndarray, n: np.ndarray, target: float) -> tuple[np.ndarray, np.ndarray]:
+    """Chances (units,) of so many or more, and of so few or fewer, where only luck is at work."""
+    whole = np.maximum(np.rint(n), 1.0).astype(int)
+    x = rate * whole
+    above = np.ceil(x - 1e-9)
+    least = np.where(above > 0, special.bdtrc(np.maximum(above - 1, 0), whole, target), 1.0)
+    return least, special.bdtr(np.floor(x + 1e-9), whole, target)
 
 
 def _exact_limit(tail: float, size: np.ndarray, target: float) -> np.ndarray:

@@ -61,6 +61,13 @@ def test_lmg_of_attitude_is_the_mean_over_all_orders():
     assert lmg(*correlations(ATTITUDE)) == pytest.approx(totals / len(orders))
 
 
+def test_lmg_of_attitude_as_printed():
+    # R's dominanceanalysis, README: average contributions (general dominance, which is LMG) of
+    # dominanceAnalysis(lm(rating ~ ., attitude))
+    printed = [0.371, 0.051, 0.156, 0.120, 0.007, 0.028]
+    assert lmg(*correlations(ATTITUDE)) == pytest.approx(printed, abs=5e-4)
+
+
 def test_relative_weights_are_near_lmg():
     # Johnson & LeBreton 2004: the two nearly always agree; for attitude within 0.01 of R²
     assert relative_weights(*correlations(ATTITUDE)) == pytest.approx(
@@ -179,6 +186,31 @@ def test_what_would_mislead_is_not_shown():
     rare[29:, 2] = np.nan
     assert refused(rare, outcome) == "together"
     assert refused(np.empty((400, 0)), outcome) == "predictors"
+
+
+def test_an_outcome_that_hangs_on_one_customer_is_not_shown():
+    answers, _ = survey(200)
+    assert refused(answers, np.eye(1, 200)[0]) == "constant"
+
+
+def test_customers_of_weight_0_count_as_absent():
+    answers, outcome = survey(400)
+    assert refused(answers, outcome, weights=np.zeros(400)) == "customers"
+    some = np.repeat([1.0, 0.0], [250, 150])
+    whole = key_drivers(answers, outcome, weights=some, resamples=50)
+    part = key_drivers(answers[:250], outcome[:250], resamples=50)
+    assert whole.n == 250
+    assert np.array_equal(whole.importance, part.importance)
+    assert np.array_equal(whole.importance_low, part.importance_low)
+
+
+def test_nearly_collinear_answers_share_what_they_explain():
+    answers, outcome = survey(400)
+    twin = answers[:, 0] + 1e-3 * np.random.default_rng(1).normal(size=400)
+    for method in ("weights", "lmg"):
+        found = key_drivers(np.column_stack([answers, twin]), outcome, method=method, resamples=20)
+        assert found.importance[0] == pytest.approx(found.importance[3], rel=0.05)
+        assert found.importance.sum() == pytest.approx(found.r_squared)
 
 
 def test_quadrants_split_at_the_means():

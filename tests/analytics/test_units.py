@@ -87,6 +87,20 @@ def test_directions_and_units_without_evidence():
     assert found.z[1] == pytest.approx(0.1 / np.sqrt(0.2 * 0.8 / 1000))
 
 
+def test_small_units_are_not_flagged_for_what_luck_does_often():
+    # one customer, hurt, where half of all are: above the interpolated limit of 0.95, by a chance
+    # of one half; two of two where 8% are hurt: 0.6%, so beyond 97.5% but not beyond 99.9%
+    assert funnel([0, 1], [1, 1]).flags.tolist() == [0, 0]
+    assert funnel([2, 79], [2, 998]).flags.tolist() == [1, 0]
+    rng = np.random.default_rng(12)
+    n = rng.integers(1, 40, 20_000)
+    found = funnel(rng.binomial(n, 0.05), n)
+    expected = stats.binom.sf(stats.binom.ppf(0.975, n, 0.05), n, 0.05).mean()
+    assert found.phi == pytest.approx(1.0, abs=0.02)
+    assert np.mean(found.flags > 0) == pytest.approx(expected, abs=0.003)
+    assert expected < 0.025
+
+
 def test_nobody_and_everybody_hurt():
     assert funnel([0, 0], [50, 60]).flags.tolist() == [0, 0]
     assert funnel([50, 60], [50, 60]).flags.tolist() == [0, 0]

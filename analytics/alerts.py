@@ -1,0 +1,177 @@
+"""Early warning: at which touchpoints did severity move for certain in the newest weeks?
+
+Words:
+    weekly   touchpoint's code → family → (x, n), lists (weeks,): painful experiences out of n in
+             each week, all lists of one length, the newest week last
+    window   weeks in each of the two periods: the newest whole ones, and as many before them
+    finding  one touchpoint's move that is worth telling people of
+
+Seen at one moment, at most one in ten findings is expected to be false. The same move is seen again
+by whoever looks a week later, since the periods overlap; `is_news` tells the two apart.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from analytics import severity
+from analytics.change import FALSE_DISCOVERIES, Change, benjamini_hochberg, compare
+from analytics.draws import DRAWS
+from analytics.ranking import TouchpointCounts
+
+Weekly = Mapping[str, Mapping[str, tuple[Sequence[float], Sequence[float]]]]
+
+WORSE, BETTER = "worse", "better"
+WINDOW = 4
+# The newest week counts as whole from this share of what the weeks before it usually bring.
+WHOLE_WEEK = 0.7
+USUAL_WEEKS = 8
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A touchpoint that became worse, or better.
+
+    certainty: probability of the move in this direction, 0 to 1.  n_before, n_now: experiences in
+    the family that has most of them.  last_week: index of the newest week compared.  The other
+    names are those of change.py.
+    """
+
+    code: str
+    direction: str
+    families: tuple[str, ...]
+    severity_before: float
+    severity_now: float
+    difference: float
+    difference_low: float
+    difference_high: float
+    certainty: float
+    n_before: float
+    n_now: float
+    last_week: int
+
+
+def evaluate(
+    weekly: Weekly,
+    *,
+    window: int = WINDOW,
+    weights: Mapping[str, float] = severity.DEFAULT_WEIGHTS,
+    least: float = 0.0,
+    better: bool = False,
+    rate: float = FALSE_DISCOVERIES,
+    draws: int = DRAWS,
+) -> list[Finding]:
+    """What is to be told at the end of the series, the surest first; ties go by code.
+
+    least: smaller moves are not told, in points of severity 0 to 1.  better: whether improvements
+    are looked for too; each direction of each touchpoint is then a test of its own, and
+    Benjamini & Hochberg's procedure goes over all of them.
+    A newest week that is not whole yet is left out (`whole_weeks`). Without two full windows
+    there is nothing to compare, and the list is empty.
+
+    >>> weekly = {"queue": {"waited": ([20] * 8 + [60] * 4, [200] * 12)}}
+    >>> [(f.code, f.direction, round(f.difference, 2)) for f in evaluate(weekly)]
+    [('queue', 'worse', 0.12)]
+    """
+    if window < 1:
+        raise ValueError(f"expected a window of at least one week, got {window}")
+    weeks = whole_weeks(weekly)
+    if weeks < 2 * window:
+        return []
+    before = summed(weekly, weeks - 2 * window, weeks - window)
+    now = summed(weekly, weeks - window, weeks)
+    changes = compare(before, now, weights=weights, draws=draws)
+    directions = (WORSE, BETTER) if better else (WORSE,)
+    tests = [(change, direction) for direction in directions for change in changes]
+    certain = [certainty(change, direction) for change, direction in tests]
+    held = benjamini_hochberg([p_value(c, draws) for c in certain], rate)
+    counts = ({c.code: c for c in before}, {c.code: c for c in now})
+    findings = [
+        Finding(
+            code=change.code,
+            direction=direction,
+            families=change.families,
+            severity_before=change.severity_before,
+            severity_now=change.severity_now,
+            difference=change.difference,
+            difference_low=change.difference_low,
+            difference_high=change.difference_high,
+            certainty=sure,
+            n_before=_most(counts[0][change.code], change.families),
+            n_now=_most(counts[1][change.code], change.families),
+            last_week=weeks - 1,
+        )
+        for (change, direction), sure, holds in zip(tests, certain, held, strict=True)
+        if holds and abs(change.difference) >= least
+    ]
+    return sorted(findings, key=lambda f: (-f.certainty, f.code, f.direction))
+
+
+def is_news(*, week: int, told: int | None, window: int = WINDOW) -> bool:
+    """Whether a finding seen at this week is another one than that told of at week `told`.
+
+    One step in severity may be seen first by the newest week alone, and still 2·window − 2 weeks
+    later, when only the oldest week of the earlier period lies before it. So the same touchpoint
+    and direction are news again 2·window weeks on: from then on both periods lie behind the newest
+    week of the first telling, and what differs between them came after it. Weeks before those
+    already told of are never news.
+
+    >>> [is_news(week=w, told=10, window=4) for w in (9, 10, 17, 18)], is_news(week=3, told=None)
+    ([False, False, False, True], True)
+    """
+    return told is None or week >= told + 2 * window
+
+
+def whole_weeks(weekly: Weekly) -> int:
+    """How many weeks can be compared: all, or all but a newest one that is still being filled.
+
+    The newest week is taken for unfinished where it has less than 70% of the experiences that the
+    eight weeks before it had in the median. A service that is closed on Sundays, or a week with
+    a holiday, passes; a week cut off on a Wednesday does not.
+
+    >>> whole_weeks({"app": {"felt": ([0] * 9, [50] * 8 + [20])}})
+    8
+    """
+    totals = _totals(weekly)
+    if len(totals) < 2:
+        return len(totals)
+    usual = median(totals[-1 - USUAL_WEEKS : -1])
+    return len(totals) - (totals[-1] < WHOLE_WEEK * usual)
+
+
+def summed(weekly: Weekly, begin: int, end: int) -> list[TouchpointCounts]:
+    """Each touchpoint's counts over the weeks begin … end − 1; families without evidence stay out.
+
+    Reach plays no part in severity and is 1 throughout.
+    """
+    found = []
+    for code, families in sorted(weekly.items()):
+        sums = {f: (float(sum(x[begin:end])), float(sum(n[begin:end]))) for f, (x, n) in
+                families.items()}  # fmt: skip
+        seen = {family: (x, n) for family, (x, n) in sums.items() if n > 0}
+        found.append(TouchpointCounts(code, seen, 1.0, "volume"))
+    return found
+
+
+def certainty(change: Change, direction: str) -> float:
+    """Probability that severity moved in this direction."""
+    return change.p_worse if direction == WORSE else 1.0 - change.p_worse
+
+
+def p_value(certain: float, draws: int = DRAWS) -> float:
+    """One draw more keeps a chance that was never seen from counting as impossible."""
+    return float((draws * (1.0 - certain) + 1) / (draws + 1))
+
+
+def _most(counted: TouchpointCounts, families: Sequence[str]) -> float:
+    return max(counted.families[family][1] for family in families)
+
+
+def _totals(weekly: Weekly) -> list[float]:
+    """Experiences in each week, each touchpoint by its family with most of them."""
+    largest: list[Sequence[float]] = [
+        max((n for _x, n in families.values()), key=sum) for families in weekly.values() if families
+    ]
+    if len({len(n) for n in largest}) > 1:
+        raise ValueError("expected lists (weeks,) of one length for all touchpoints")
+    return [float(sum(week)) for week in zip(*largest, strict=True)]
