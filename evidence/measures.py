@@ -134,7 +134,7 @@ def measure(
 
 
 def _measure_answers(cursor: Cursor, question: Question) -> dict[int, dict[str, Any]]:
-    rows = _rows(cursor, "answers", {**scope_parameters(question), **_codes(question)})
+    rows = _rows(cursor, "answers", {**scope_parameters(question), **code_parameters(question)})
     counts: dict[int, list[ScoreCount]] = {}
     for place, *count in rows:
         counts.setdefault(place, []).append(ScoreCount(*count))
@@ -147,17 +147,12 @@ def _told(counts: Sequence[ScoreCount], scales: Mapping[str, Scale]) -> dict[str
 
 
 def _measure_waits(cursor: Cursor, question: Question) -> dict[int, dict[str, Any]]:
-    special = _special_promises(question)
-    parameters = {
-        **scope_parameters(question),
-        **_codes(question),
-        "own_ms": _own_promises(question),
-        "short_abandon_ms": question.short_abandon_ms,
-    }
-    if special["special_places"]:
-        rows = _rows(cursor, "waits_special", {**parameters, **special})
+    parameters = wait_parameters(question)
+    if parameters["special_places"]:
+        rows = _rows(cursor, "waits_special", parameters)
     else:
-        rows = _rows(cursor, "waits", parameters)
+        plain = {k: v for k, v in parameters.items() if not k.startswith("special_")}
+        rows = _rows(cursor, "waits", plain)
     found = {}
     for place, offered, abandoned, sum_ms, quantiles_ms, *promised in rows:
         mean_s, times_s = sum_ms / offered / 1000, [ms / 1000 for ms in quantiles_ms]
@@ -168,7 +163,7 @@ def _measure_waits(cursor: Cursor, question: Question) -> dict[int, dict[str, An
 def _measure_passages(cursor: Cursor, question: Question) -> dict[int, dict[str, Any]]:
     parameters = {
         **scope_parameters(question),
-        **_codes(question),
+        **code_parameters(question),
         "repeat_us": question.repeat_days * DAY_US,
     }
     return {
@@ -180,23 +175,14 @@ def _measure_passages(cursor: Cursor, question: Question) -> dict[int, dict[str,
 def _measure_instances(cursor: Cursor, question: Question) -> dict[int, dict[str, Any]]:
     if not question.has_goal:
         return {}
-    places = list(enumerate(question.places))
-    parameters = {
-        **scope_parameters(question),
-        "journey": question.journey,
-        "codes": [code for _, p in places for code in p.raw_codes],
-        "places": [i for i, p in places for _ in p.raw_codes],
-        "on_map": [p.on_map for _, p in places for _ in p.raw_codes],
-        "goals": [p.is_goal for _, p in places for _ in p.raw_codes],
-    }
     return {
         place: {"instances": Instances(n=n, lost=lost)}
-        for place, n, lost in _rows(cursor, "lost", parameters)
+        for place, n, lost in _rows(cursor, "lost", instance_parameters(question))
     }
 
 
 def _customers(cursor: Cursor, question: Question) -> int:
-    parameters = {**scope_parameters(question), "codes": _codes(question)["codes"]}
+    parameters = {**scope_parameters(question), "codes": code_parameters(question)["codes"]}
     return _rows(cursor, "customers", parameters)[0][0]
 
 
@@ -223,11 +209,36 @@ def scope_parameters(question: Question) -> dict[str, Any]:
     }
 
 
-def _codes(question: Question) -> dict[str, Any]:
+def code_parameters(question: Question) -> dict[str, Any]:
+    """All raw codes of the touchpoints on the map, and beside each the touchpoint's place."""
     places = [(i, place) for i, place in enumerate(question.places) if place.on_map]
     return {
         "codes": [code for _, place in places for code in place.raw_codes],
         "places": [i for i, place in places for _ in place.raw_codes],
+    }
+
+
+def wait_parameters(question: Question) -> dict[str, Any]:
+    """The scope, the touchpoints and all promises, for the queries that compare waits with them."""
+    return {
+        **scope_parameters(question),
+        **code_parameters(question),
+        **_special_promises(question),
+        "own_ms": _own_promises(question),
+        "short_abandon_ms": question.short_abandon_ms,
+    }
+
+
+def instance_parameters(question: Question) -> dict[str, Any]:
+    """The touchpoints on the map and those that mean success, for the queries of endings."""
+    places = list(enumerate(question.places))
+    return {
+        **scope_parameters(question),
+        "journey": question.journey,
+        "codes": [code for _, p in places for code in p.raw_codes],
+        "places": [i for i, p in places for _ in p.raw_codes],
+        "on_map": [p.on_map for _, p in places for _ in p.raw_codes],
+        "goals": [p.is_goal for _, p in places for _ in p.raw_codes],
     }
 
 

@@ -45,6 +45,14 @@ class ScoringSettings(models.Model):
         """The workspace's own settings, or the defaults (not saved)."""
         return cls.objects.filter(workspace=workspace).first() or cls(workspace=workspace)
 
+    def values(self) -> dict[str, float | str]:
+        """All weights and thresholds, as the history keeps them."""
+        return {
+            **{f"weight_{name}": weight for name, weight in self.weights().items()},
+            "short_abandon_s": f"{self.short_abandon_s.normalize():f}",
+            "repeat_days": self.repeat_days,
+        }
+
     def weights(self) -> dict[str, float]:
         return {
             name: getattr(self, f"weight_{name}")
@@ -107,6 +115,34 @@ class ScoringRun(models.Model):
             "created": self.created_at.isoformat(),
             "evidence_revision": self.evidence_revision,
         }
+
+
+class RunCounts(models.Model):
+    """What was counted at a run's snapshot beside its score: a document for each kind of count."""
+
+    run = models.ForeignKey(ScoringRun, models.CASCADE, related_name="counts")
+    kind = models.CharField(max_length=20)  # a key of counts.COUNTERS
+    document = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("run", "kind", name="run_counts_one_of_each_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.run}"
+
+
+class Baseline(models.Model):
+    """The run that a journey's later ones are compared with; it cannot be deleted meanwhile."""
+
+    journey = models.OneToOneField(Journey, models.CASCADE, related_name="baseline")
+    run = models.OneToOneField(ScoringRun, models.RESTRICT, related_name="pinned")
+    pinned_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    pinned_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.run}"
 
 
 class PainPointQuerySet(models.QuerySet["PainPoint"]):

@@ -15,6 +15,7 @@ from evidence.models import State
 from evidence.scope import Scope
 from jobs.actions import JobError, Running, register
 from painpoints.actions import SCORE
+from painpoints.counts import COUNTERS, count
 from painpoints.findings import record_findings
 from painpoints.models import ScoringRun
 from painpoints.parameters import question_of
@@ -24,11 +25,13 @@ from touchpoints.models import Touchpoint
 # An import whose worker died in between is finished by the next one; waited for no longer than so.
 WAIT_FOR_IMPORTS_S = 30.0
 LOOK_AGAIN_S = 0.1
+# Four kinds of evidence, and what figures need besides.
+STEPS = 6
 
 
 @register(SCORE)
 def score(running: Running) -> None:
-    """Scores the run named by the job. Done twice, it does nothing the second time."""
+    """Scores the run named by the job, then counts for its figures; never the same thing twice."""
     run = (
         ScoringRun.objects.select_related("workspace", "journey")
         .filter(pk=running.arguments["run"])
@@ -36,22 +39,28 @@ def score(running: Running) -> None:
     )
     if run is None:
         raise JobError(_("The run was deleted before its turn came; score the journey again."))
-    if run.result is not None:
-        return
+    if run.result is None:
+        _score(run, running)
+    if run.is_whole:
+        running.progress(STEPS - 1, STEPS, message=_("Counting by segment, unit and week"))
+        count(run, *COUNTERS)
+    running.progress(STEPS, STEPS, message=_("Scored"))
+
+
+def _score(run: ScoringRun, running: Running) -> None:
     question = question_of(run.workspace_id, Scope.from_json(run.scope), run.parameters)
     with _pinned(run, running) as cursor:
         measures = measure(
             cursor,
             question,
             lambda done, total: running.progress(
-                done, total + 1, unit=_("steps"), message=_("Counting the evidence")
+                done, STEPS, unit=_("steps"), message=_("Counting the evidence")
             ),
         )
     names = dict(Touchpoint.objects.filter(workspace=run.workspace).values_list("code", "name"))
     result = result_of(measures, run.parameters, names)
     running.check()
     _store(run, {"scope": run.scope, "snapshot": run.snapshot, **result})
-    running.progress(5, 5, message=_("Scored"))
 
 
 @contextmanager

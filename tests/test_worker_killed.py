@@ -125,7 +125,8 @@ def test_an_import_survives_its_worker(workspace, waits, moment):
     assert lake.rows_of("waits", **own) == found.accepted
     with lake.cursor() as cursor:
         numbers = cursor.execute(
-            "SELECT count(DISTINCT row_no) FROM waits WHERE import_id = ?", [found.pk]
+            "SELECT count(DISTINCT row_no) FROM waits WHERE workspace_id = ? AND import_id = ?",
+            [workspace.pk, found.pk],
         ).fetchall()
     assert numbers == [(found.accepted,)]
     result = ScoringRun.objects.done().latest("created_at").result

@@ -1,0 +1,56 @@
+"""What figures need beside a run's score: counted once at the run's snapshot, and kept with it.
+
+The job counts everything for a run over all evidence; for a filtered one each kind is counted when
+it is first looked at.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from evidence import snapshots
+from evidence.breakdown import Breakdown, break_down
+from evidence.lake import Cursor
+from evidence.measures import Question
+from evidence.scope import Scope
+from painpoints.models import RunCounts, ScoringRun
+from painpoints.parameters import question_of
+
+BREAKDOWN = "breakdown"
+
+# Kind → what counts it: plain JSON.
+COUNTERS: dict[str, Callable[[Cursor, Question], Any]] = {
+    BREAKDOWN: lambda cursor, question: break_down(cursor, question).to_json(),
+}
+
+
+def counts_of(run: ScoringRun, kind: str) -> Any:
+    """The run's counts of this kind; None where they were never counted and its rows are gone."""
+    kept = RunCounts.objects.filter(run=run, kind=kind).first()
+    if kept is None:
+        count(run, kind)
+        kept = RunCounts.objects.filter(run=run, kind=kind).first()
+    return kept.document if kept else None
+
+
+def count(run: ScoringRun, *kinds: str) -> None:
+    """Counts the kinds that are not kept yet, all at one go; nothing where the rows are gone."""
+    kept = set(run.counts.values_list("kind", flat=True))
+    missing = [kind for kind in kinds if kind not in kept]
+    if not missing:
+        return
+    question = question_of(run.workspace_id, Scope.from_json(run.scope), run.parameters)
+    try:
+        with snapshots.at(run.snapshot) as cursor:
+            found = [
+                RunCounts(run=run, kind=kind, document=COUNTERS[kind](cursor, question))
+                for kind in missing
+            ]
+    except snapshots.SnapshotGone:
+        return
+    RunCounts.objects.bulk_create(found, ignore_conflicts=True)
+
+
+def breakdown_of(run: ScoringRun) -> Breakdown | None:
+    """Painful experiences by segment, channel, unit and week; None where the rows are gone."""
+    document = counts_of(run, BREAKDOWN)
+    return Breakdown.from_json(document) if document is not None else None
