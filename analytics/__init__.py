@@ -13,6 +13,7 @@ agents     how many agents a queue looked like, and whether the model fits
 drivers    which touchpoints' answers move the journey's outcome
 units      funnel plot of branches, teams, desks
 change     two periods compared, with alerts that keep false discoveries rare
+alerts     moves of the newest weeks that are worth telling people of
 series     severity week by week, and when it moved to another level
 simpson    orders that turn round within segments
 """

@@ -154,7 +154,9 @@ def summed(weekly: Weekly, begin: int, end: int) -> list[TouchpointCounts]:
 
 
 def certainty(change: Change, direction: str) -> float:
-    """Probability that severity moved in this direction."""
+    """Probability that severity moved in this direction; one half where it cannot move at all."""
+    if change.difference == 0.0:
+        return 0.5
     return change.p_worse if direction == WORSE else 1.0 - change.p_worse
 
 

@@ -1,0 +1,113 @@
+import numpy as np
+import pytest
+
+from analytics.alerts import BETTER, WORSE, evaluate, is_news, summed, whole_weeks
+
+
+def steady(weeks, rate=0.1, n=300, family="felt"):
+    return {family: ([round(rate * n)] * weeks, [n] * weeks)}
+
+
+def stepped(weeks, at, low=0.1, high=0.2, n=300):
+    x = [round((high if week >= at else low) * n) for week in range(weeks)]
+    return {"felt": (x, [n] * weeks)}
+
+
+def test_a_step_is_found_with_its_size_certainty_and_n():
+    (found,) = evaluate({"queue": stepped(12, 8), "app": steady(12)})
+    assert (found.code, found.direction, found.last_week) == ("queue", WORSE, 11)
+    assert found.difference == pytest.approx(0.1, abs=0.01)
+    assert found.difference_low > 0
+    assert found.certainty > 0.999
+    assert (found.n_before, found.n_now) == (1200, 1200)
+
+
+def test_an_improvement_is_told_only_where_it_is_asked_for():
+    weekly = {"queue": stepped(12, 8, low=0.2, high=0.1), "app": steady(12)}
+    assert evaluate(weekly) == []
+    (found,) = evaluate(weekly, better=True)
+    assert (found.code, found.direction) == ("queue", BETTER)
+    assert found.difference < 0 < found.certainty
+
+
+def test_a_move_smaller_than_the_least_worth_telling_is_not_told():
+    weekly = {"queue": stepped(12, 8)}
+    assert evaluate(weekly, least=0.05)
+    assert evaluate(weekly, least=0.2) == []
+
+
+def test_too_few_weeks_or_too_little_evidence_tell_nothing():
+    assert evaluate({"queue": stepped(7, 4)}) == []
+    assert evaluate({"queue": stepped(12, 8, n=6)}) == []
+    assert evaluate({}) == []
+    assert evaluate({"queue": {}}) == []
+    with pytest.raises(ValueError, match="at least one week"):
+        evaluate({"queue": stepped(12, 8)}, window=0)
+
+
+def test_weights_of_nothing_find_nothing():
+    none = dict.fromkeys(("felt", "waited", "repeated", "lost", "complained"), 0.0)
+    assert evaluate({"queue": stepped(12, 8)}, weights=none, better=True) == []
+
+
+def test_a_newest_week_that_is_not_whole_is_left_out():
+    weekly = {"queue": {"felt": ([30] * 12 + [100], [300] * 12 + [100])}}
+    assert whole_weeks(weekly) == 12
+    assert evaluate(weekly) == []
+
+
+def test_five_days_of_seven_are_a_whole_week():
+    assert whole_weeks({"app": {"felt": ([0] * 9, [700] * 8 + [500])}}) == 9
+    assert whole_weeks({"app": {"felt": ([0] * 9, [700] * 8 + [300])}}) == 8
+    assert whole_weeks({}) == 0
+
+
+def test_lists_of_different_length_are_refused():
+    with pytest.raises(ValueError, match="one length"):
+        whole_weeks({"a": steady(5), "b": steady(6)})
+
+
+def test_one_step_is_news_once_however_long_it_is_looked_at():
+    rng = np.random.default_rng(11)
+    for window in (1, 2, 4):
+        n = 2000
+        x = [int(rng.binomial(n, 0.1 if week < 20 else 0.2)) for week in range(45)]
+        told: list[int] = []
+        seen = 0
+        for weeks in range(2 * window, 46):
+            weekly = {"queue": {"felt": (x[:weeks], [n] * weeks)}}
+            # a move worth telling is at least four points: the unrest of a single week is not
+            for found in evaluate(weekly, window=window, least=0.04):
+                seen += 1
+                if is_news(week=found.last_week, told=told[-1] if told else None, window=window):
+                    told.append(found.last_week)
+        assert len(told) == 1 and 20 <= told[0] < 20 + window
+        assert seen >= window
+
+
+def test_a_further_step_later_on_is_news():
+    rates = [0.1] * 20 + [0.2] * 12 + [0.3] * 12
+    x = [round(1000 * rate) for rate in rates]
+    told: list[int] = []
+    for weeks in range(8, len(rates) + 1):
+        for found in evaluate({"queue": {"felt": (x[:weeks], [1000] * weeks)}}):
+            if is_news(week=found.last_week, told=told[-1] if told else None):
+                told.append(found.last_week)
+    assert told == [20, 32]
+
+
+def test_quiet_touchpoints_raise_an_alarm_in_at_most_one_of_ten_looks():
+    rng = np.random.default_rng(5)
+    alarms = 0
+    for _ in range(200):
+        weekly = {
+            f"t{i}": {"felt": (rng.binomial(150, 0.15, 8).tolist(), [150] * 8)} for i in range(8)
+        }
+        alarms += bool(evaluate(weekly, draws=1000))
+    assert alarms <= 30  # 20 expected; more than 30 has a chance of 1%
+
+
+def test_sums_leave_out_families_without_evidence_in_the_period():
+    weekly = {"queue": {"felt": ([1, 2, 3], [9, 9, 9]), "lost": ([1, 0, 0], [5, 0, 0])}}
+    (counted,) = summed(weekly, 1, 3)
+    assert counted.families == {"felt": (5.0, 18.0)}
