@@ -29,6 +29,7 @@ MOST_RESAMPLES = 0.9
 CONFIDENCE = 0.95
 _COLLINEAR = 1e-9
 _REPAIRED = 1e-6
+_WITHOUT_THREADS = 200_000  # multiplications; OpenBLAS starts threads from 262,144 on
 
 
 class NotShown(ValueError):
@@ -220,28 +221,42 @@ def _importance(
 
 
 def _means(table: np.ndarray, seen: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    totals = weight @ seen
+    totals = (weight[:, None] * seen).sum(axis=0)
     if np.any(totals == 0):
         raise NotShown("together", "expected answers to every question, got one without any")
-    return weight @ np.where(seen, table, 0.0) / totals
+    return (weight[:, None] * np.where(seen, table, 0.0)).sum(axis=0) / totals
 
 
 def _correlation(filled: np.ndarray, seen: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """From columns with 0 for what is missing; those who answered both count, pair by pair."""
     mask = seen.astype(float)
     weighted = filled * weight[:, None]
-    total = mask.T @ (mask * weight[:, None])
+    total = _cross(mask, mask * weight[:, None])
     if total.min() <= 0:
         raise NotShown("together", "expected customers who answered both questions of each pair")
-    mean = weighted.T @ mask / total  # of the row's question, among those who answered both
-    square = (weighted * filled).T @ mask / total
+    mean = _cross(weighted, mask) / total  # of the row's question, among those who answered both
+    square = _cross(weighted * filled, mask) / total
     variance = square - mean**2
     if np.any(variance <= 1e-12 * np.maximum(square, 1e-300)):
         raise NotShown("constant", "expected answers that vary, got a constant question")
-    covariance = weighted.T @ filled / total - mean * mean.T
+    covariance = _cross(weighted, filled) / total - mean * mean.T
     correlation = covariance / np.sqrt(variance * variance.T)
     np.fill_diagonal(correlation, 1.0)
     return np.clip(correlation, -1.0, 1.0)
+
+
+def _cross(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """left.T @ right, (k, k), in blocks too small for threads.
+
+    Threads add up in another order, and the last bits would depend on how many there are.
+    """
+    n, k = left.shape
+    rows = max(1, _WITHOUT_THREADS // (k * k))
+    whole = n - n % rows
+    blocks = left[:whole].reshape(-1, rows, k).transpose(0, 2, 1) @ right[:whole].reshape(
+        -1, rows, k
+    )
+    return blocks.sum(axis=0) + left[whole:].T @ right[whole:]
 
 
 def _consistent(correlation: np.ndarray) -> np.ndarray:

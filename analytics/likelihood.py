@@ -8,8 +8,11 @@ Letters:
 
 The search is a Newton ascent of our own in these two numbers. SciPy's L-BFGS-B finds the same
 places, but its threaded linear algebra waits for busy cores (measured: 5 ms alone, 190 ms beside
-other work), and threads are no friends of bit-identical results.
+other work), and threads are no friends of bit-identical results. Nor are NumPy's exp and log, whose
+last bits depend on the processor's vector units: those of the C library and SciPy are used.
 """
+
+from math import exp, log
 
 import numpy as np
 from scipy import special
@@ -17,10 +20,11 @@ from scipy import special
 SIZE_LOW, SIZE_HIGH = 2.0, 1000.0
 
 _LOGIT_LIMIT = 25.0
-_LOWER = np.array([-_LOGIT_LIMIT, np.log(SIZE_LOW)])
-_UPPER = np.array([_LOGIT_LIMIT, np.log(SIZE_HIGH)])
+_LOWER = np.array([-_LOGIT_LIMIT, log(SIZE_LOW)])
+_UPPER = np.array([_LOGIT_LIMIT, log(SIZE_HIGH)])
 _LOGIT_MEANS = np.linspace(-12.0, 12.0, 25)
 _LOG_SIZES = np.linspace(_LOWER[1], _UPPER[1], 9)
+_SIZES = np.array([exp(log_size) for log_size in _LOG_SIZES])
 _ZOOMS = tuple(np.linspace(-width, width, 9) for width in (1.0, 0.25, 0.0625))
 _SPREAD = np.linspace(-4.0, 4.0, 17)
 _LONGEST_STEP = 2.0
@@ -79,7 +83,6 @@ def plausible(x: np.ndarray, n: np.ndarray, uniform: np.ndarray) -> tuple[np.nda
     0.2
     """
     best, _ = _ridge(x, n)
-    sizes = np.exp(_LOG_SIZES)
     bends = [
         -_derivatives(np.array([mean, log_size]), x, n)[1][0, 0]
         for mean, log_size in zip(best, _LOG_SIZES, strict=True)
@@ -87,18 +90,18 @@ def plausible(x: np.ndarray, n: np.ndarray, uniform: np.ndarray) -> tuple[np.nda
     width = np.minimum(1.0 / np.sqrt(np.maximum(bends, 1e-3)), 3.0)
     logit_means = best[:, None] + width[:, None] * _SPREAD
     flat_mean = special.expit(logit_means) * special.expit(-logit_means)
-    logs = _heights(logit_means, x, n) - 0.5 * _LOG_SIZES[:, None] + np.log(flat_mean)
-    logs += np.log(width)[:, None]
-    chance = np.cumsum(np.exp(logs - logs.max()))
+    logs = _heights(logit_means, x, n) - 0.5 * _LOG_SIZES[:, None] + special.xlogy(1.0, flat_mean)
+    logs += special.xlogy(1.0, width)[:, None]
+    chance = np.cumsum([exp(height) for height in (logs - logs.max()).ravel()])
     cell = np.searchsorted(chance / chance[-1], np.minimum(uniform, 1 - 1e-12), side="right")
     i, j = np.unravel_index(cell, logs.shape)
     mean = logit_means[i, j]
-    return sizes[i] * special.expit(mean), sizes[i] * special.expit(-mean)
+    return _SIZES[i] * special.expit(mean), _SIZES[i] * special.expit(-mean)
 
 
 def _a_b(place: np.ndarray) -> tuple[float, float]:
     logit_mean, log_size = place
-    size = float(np.exp(log_size))
+    size = exp(log_size)
     return size * float(special.expit(logit_mean)), size * float(special.expit(-logit_mean))
 
 
@@ -133,7 +136,7 @@ def _ridge(x: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _heights(logit_means: np.ndarray, x: np.ndarray, n: np.ndarray) -> np.ndarray:
     """Log likelihood (sizes, means) on the grid of sizes; logit_means: (sizes, means)."""
-    size = np.exp(_LOG_SIZES)[:, None, None]
+    size = _SIZES[:, None, None]
     a = size * special.expit(logit_means)[..., None]
     b = size * special.expit(-logit_means)[..., None]
     rises = special.gammaln(a + x) + special.gammaln(b + (n - x)) - special.gammaln(size + n)

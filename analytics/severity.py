@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import special
 
 FAMILIES = ("felt", "waited", "repeated", "lost", "complained")
 DEFAULT_WEIGHTS: Mapping[str, float] = {
@@ -58,7 +59,8 @@ def shares(
         np.broadcast_arrays(*(_weighted(rates[family], weights[family]) for family in families))
     )
     certain = hurts >= 1.0
-    parts = -np.log1p(-np.where(certain, 0.0, hurts))
+    # SciPy's, because NumPy's last bits depend on the processor's vector units
+    parts = -special.log1p(-np.where(certain, 0.0, hurts))
     parts = np.where(certain.any(axis=0), certain.astype(float), parts)
     total = parts.sum(axis=0)
     explained = np.where(total > 0, parts / np.where(total > 0, total, 1.0), 0.0)
