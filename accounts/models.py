@@ -1,6 +1,7 @@
 """People, the workspaces they belong to, and the tokens of programs."""
 
 import secrets
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -139,3 +140,48 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
+
+
+class SettingsChange(models.Model):
+    """Something that scores depend on was set otherwise: who, when, from what to what.
+
+    Entries are only ever added. `subject` names what was changed within the workspace (the
+    touchpoint's code as it was then), `subject_id` finds it where it still exists.
+    """
+
+    class Kind(models.TextChoices):
+        SCORING = "scoring", _("Weights and thresholds")
+        PROMISES = "promises", _("Promises")
+        CODES = "codes", _("Codes in the evidence")
+
+    class Via(models.TextChoices):
+        PAGE = "page", _("on a page")
+        API = "api", _("through the API")
+        MAP = "map", _("by a map file")
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="settings_changes")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    subject = models.CharField(max_length=100, blank=True)
+    subject_id = models.BigIntegerField(null=True)
+    before = models.JSONField()
+    after = models.JSONField()
+    user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    via = models.CharField(max_length=4, choices=Via.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(before=F("after")), name="settings_change_changes_something"
+            ),
+        ]
+        indexes = [models.Index("workspace", F("created_at").desc(), name="settings_change_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.subject}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("History is only added to.")
+        super().save(*args, **kwargs)

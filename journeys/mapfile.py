@@ -14,6 +14,7 @@ from journeys.mapwrite import write_parts
 from journeys.models import Journey
 from touchpoints.codes import Claims, clashes, release
 from touchpoints.entries import entries_of, save_entry
+from touchpoints.meaning import Via, recorded
 from touchpoints.models import Touchpoint
 
 FORMAT = "touchline-map/1"
@@ -35,11 +36,13 @@ def load_map(workspace: Workspace, document: Any, user: User | None) -> Journey:
         if problems:
             raise MapError(problems)
         claims = _claims(document)
-        release(workspace, claims)
-        for entry in document.get("touchpoints", []):
-            save_entry(workspace=workspace, entry=entry)
-        journey = _save_journey(workspace, document["journey"], user)
-        write_parts(journey, document)
+        # Told when the map stands, so that its journey is among those scored by what changed.
+        with recorded(workspace=workspace, user=user, via=Via.MAP):
+            release(workspace, claims)
+            for entry in document.get("touchpoints", []):
+                save_entry(workspace=workspace, entry=entry)
+            journey = _save_journey(workspace, document["journey"], user)
+            write_parts(journey, document)
     return journey
 
 

@@ -11,9 +11,9 @@ from accounts.models import User
 from analytics.ranking import FORMULA
 from evidence.scope import Scope
 from jobs.actions import create_job
-from jobs.models import Status
+from jobs.models import Job, Status
 from journeys.models import Journey
-from painpoints.models import Action, PainPoint, ScoringRun, ScoringSettings
+from painpoints.models import Action, PainPoint, ScoringRun
 from painpoints.parameters import key_of, parameters_of
 from touchpoints.models import Touchpoint
 
@@ -27,7 +27,8 @@ def request_run(
     """The run that answers this question on today's evidence: the one that exists, or a new one.
 
     A run that still waits for its turn will read whatever evidence there is by then, so it is
-    shared by all who ask; and a run whose job failed or was stopped gets a new job.
+    shared by all who ask, and where settings changed meanwhile it is scored with today's; a run
+    whose job failed or was stopped gets a new job.
     """
     # One request at a time for each journey, so that two do not make the same run.
     journey = (
@@ -41,6 +42,7 @@ def request_run(
     run = (
         same.filter(evidence_revision=journey.workspace.evidence_revision).first()
         or same.filter(result__isnull=True, job__status=Status.QUEUED).first()
+        or _asked_anew(journey, scope, parameters, key)
         or ScoringRun.objects.create(
             workspace=journey.workspace,
             journey=journey,
@@ -63,6 +65,27 @@ def request_run(
         )
         run.save(update_fields=["job"])
     return run
+
+
+def _asked_anew(
+    journey: Journey, scope: Scope, parameters: dict[str, Any], key: str
+) -> ScoringRun | None:
+    """The run of the same scope that waits for its turn, given today's parameters.
+
+    Settings are often changed several times in a row: only the last ones are worth scoring.
+    """
+    waiting = ScoringRun.objects.filter(
+        journey=journey, scope=scope.to_json(), result__isnull=True, job__status=Status.QUEUED
+    ).first()
+    # Whoever claims the job now waits for this transaction, and then reads the new parameters.
+    if waiting is None or waiting.job_id is None:
+        return None
+    if not Job.objects.select_for_update().filter(pk=waiting.job_id, status=Status.QUEUED):
+        return None
+    waiting.formula, waiting.parameters, waiting.key = FORMULA, parameters, key
+    waiting.evidence_revision = journey.workspace.evidence_revision
+    waiting.save(update_fields=["formula", "parameters", "key", "evidence_revision"])
+    return waiting
 
 
 @transaction.atomic
@@ -126,16 +149,3 @@ def toggle_action(*, action: Action) -> Action:
     action.done_on = None if action.done_on else timezone.now().astimezone(zone).date()
     action.save(update_fields=["done_on"])
     return action
-
-
-@transaction.atomic
-def change_settings(
-    *, settings: ScoringSettings, user: User | None, score_again: bool
-) -> list[ScoringRun]:
-    """Saves weights and thresholds; runs made before keep those they were made with."""
-    settings.save()
-    if not score_again:
-        return []
-    scored = ScoringRun.objects.filter(workspace=settings.workspace, is_whole=True)
-    journeys = Journey.objects.filter(pk__in=scored.values("journey")).order_by("pk")
-    return [request_run(journey=journey, scope=Scope(), user=user) for journey in journeys]

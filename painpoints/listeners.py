@@ -9,7 +9,8 @@ from evidence.scope import Scope
 from evidence.signals import evidence_changed
 from journeys.models import Journey
 from painpoints.actions import request_run
-from painpoints.parameters import touched_by
+from painpoints.parameters import standing_on, touched_by
+from touchpoints.signals import meaning_changed
 
 
 @receiver(evidence_changed, dispatch_uid="painpoints.score_again")
@@ -30,3 +31,26 @@ def score_again(
     all_journeys = Journey.objects.filter(workspace=workspace).select_related("workspace")
     for journey in touched_by(all_journeys.order_by("pk"), set(codes), set(journeys)):
         request_run(journey=journey, scope=Scope(), user=user)
+
+
+@receiver(meaning_changed, dispatch_uid="painpoints.score_by_new_meaning")
+def score_by_new_meaning(
+    sender: object,
+    *,
+    workspace: Workspace,
+    touchpoints: set[int],
+    user: User | None = None,
+    **kwargs: Any,
+) -> int:
+    """Queues a run for every journey whose touchpoints got other promises or codes.
+
+    Without evidence there is nothing to score. Answers how many journeys are scored again.
+    """
+    if not workspace.evidence_revision:
+        return 0
+    journeys = Journey.objects.filter(workspace=workspace).select_related("workspace")
+    runs = [
+        request_run(journey=journey, scope=Scope(), user=user)
+        for journey in standing_on(journeys.order_by("pk"), touchpoints)
+    ]
+    return sum(run.result is None for run in runs)

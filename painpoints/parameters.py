@@ -96,9 +96,16 @@ def touched_by(journeys: Iterable[Journey], codes: set[str], slugs: set[str]) ->
         return []
     meant = {t for raw, t in touchpoint_by_code(journeys[0].workspace).items() if raw in codes}
     places = Touchpoint.objects.filter(workspace=journeys[0].workspace, code__in=meant)
+    touched = {journey.pk for journey in standing_on(journeys, places.values_list("pk", flat=True))}
+    return [j for j in journeys if j.pk in touched or j.slug in slugs]
+
+
+def standing_on(journeys: Iterable[Journey], touchpoints: Iterable[int]) -> list[Journey]:
+    """Of these journeys those with one of the touchpoints on their map or among their goals."""
+    places = Touchpoint.objects.filter(pk__in=list(touchpoints))
     touched = set(places.values_list("steps__journey", flat=True))
     touched |= set(Journey.objects.filter(goal_touchpoints__in=places).values_list("pk", flat=True))
-    return [j for j in journeys if j.pk in touched or j.slug in slugs]
+    return [journey for journey in journeys if journey.pk in touched]
 
 
 def _promises(journey: Journey) -> dict[str, list[dict[str, Any]]]:

@@ -10,16 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, get_workspace
 from accounts.models import User
 from evidence.scope import Scope, ScopeError
 from painpoints import actions
 from painpoints.explanation import explain, label_of
-from painpoints.forms import SettingsForm
-from painpoints.models import ScoringRun, ScoringSettings
+from painpoints.models import Baseline, ScoringRun
 from painpoints.readings import freshness
+from painpoints.verifying import Verdict
 from painpoints.vocabulary import check_scope, named_by_evidence
 
 PER_PAGE = 25
@@ -34,7 +34,7 @@ def run_list(request: HttpRequest, slug: str) -> HttpResponse:
     journey = request.GET.get("journey", "")
     if journey:
         runs = runs.filter(journey__slug=journey)
-    page = Paginator(runs.select_related("journey", "job", "created_by"), PER_PAGE)
+    page = Paginator(runs.select_related("journey", "job", "created_by", "pinned"), PER_PAGE)
     listed = page.get_page(request.GET.get("page"))
     context = {
         "page": listed,
@@ -73,9 +73,17 @@ def run_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     runs = ScoringRun.objects.shown(workspace).select_related(
         "workspace", "journey__workspace", "job", "created_by"
     )
-    run = get_object_or_404(runs, pk=pk)
-    job = run.job
+    return run_page(request, get_object_or_404(runs, pk=pk))
+
+
+def run_page(
+    request: HttpRequest, run: ScoringRun, *, verdict: Verdict | None = None
+) -> HttpResponse:
+    """The page of a run that this user may see, with what computing it again said."""
+    job, slug = run.job, run.workspace.slug
     context = {
+        "baseline": Baseline.objects.filter(journey=run.journey).select_related("run").first(),
+        "verdict": verdict,
         "run": run,
         "scope": Scope.from_json(run.scope),
         "freshness": freshness(run) if run.result is not None else None,
@@ -91,25 +99,3 @@ def run_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _weights(parameters: Mapping[str, Any]) -> list[tuple[str, float]]:
     return [(label_of(family), weight) for family, weight in parameters["weights"].items()]
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def scoring_settings(request: HttpRequest, slug: str) -> HttpResponse:
-    """Weights and thresholds."""
-    workspace = get_workspace(request, slug, Permission.ADMINISTER)
-    form = SettingsForm(request.POST or None, instance=ScoringSettings.of(workspace))
-    if request.method == "POST" and form.is_valid():
-        assert isinstance(request.user, User)
-        again = form.cleaned_data["score_again"]
-        runs = actions.change_settings(
-            settings=form.save(commit=False), user=request.user, score_again=again
-        )
-        messages.success(
-            request,
-            _("Saved; %(n)d journeys are being scored again.") % {"n": len(runs)}
-            if again
-            else _("Saved. Runs made before keep the settings they were made with."),
-        )
-        return redirect("painpoints:settings", slug)
-    return render(request, "painpoints/settings.html", {"form": form})

@@ -1,8 +1,8 @@
 """Addresses of pain points and scoring runs."""
 
-from django.urls import path
+from django.urls import include, path
 
-from painpoints import run_views, views
+from painpoints import compare_views, run_views, settings_views, views
 
 app_name = "painpoints"
 urlpatterns = [
@@ -15,5 +15,12 @@ urlpatterns = [
     path("runs/", run_views.run_list, name="runs"),
     path("runs/start/", run_views.run_start, name="run_start"),
     path("runs/<int:pk>/", run_views.run_detail, name="run"),
-    path("settings/", run_views.scoring_settings, name="settings"),
+    path("runs/<int:pk>/know/", include("painpoints.know_urls")),
+    path("runs/compare/", compare_views.compare_chosen, name="compare_chosen"),
+    path("runs/<int:pk>/compare/", compare_views.run_compare, name="run_compare"),
+    path("runs/<int:pk>/pin/", compare_views.run_pin, name="run_pin"),
+    path("runs/<int:pk>/unpin/", compare_views.run_unpin, name="run_unpin"),
+    path("runs/<int:pk>/verify/", compare_views.run_verify, name="run_verify"),
+    path("settings/", settings_views.scoring_settings, name="settings"),
+    path("settings/history/<int:pk>/again/", settings_views.settings_again, name="settings_again"),
 ]

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Sequence
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.csv_cells import BOM, cell
 from reports.figures.sheet import Figure
 from reports.figures.theme import themed
 
-BOM = "﻿"
-# A cell that begins so is a formula to a spreadsheet.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 STYLES = ("tokens", "base", "tables", "numbers", "components", "figure", "reports", "standalone")
 
 
@@ -65,20 +62,6 @@ def facts_of(figures: Sequence[Figure]) -> list[tuple[str, Any]]:
         ("made at", timezone.now()),
         ("definition", first.definition),
     ]
-
-
-def cell(value: Any) -> str:
-    """As text; numbers keep every digit, and text that a spreadsheet would run is defused."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return repr(value)
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
-    text = str(value)
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
 
 
 def html_text(figures: Sequence[Figure]) -> str:

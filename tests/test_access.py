@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.access import Role
-from accounts.models import Membership, User, Workspace
+from accounts.models import Membership, SettingsChange, User, Workspace
 from accounts.tokens import create_token
 from evidence.models import Import, Mapping, Metric
 from evidence.scope import Scope
@@ -97,6 +97,16 @@ class World:
             origin="person", title="It hurts",
         )  # fmt: skip
         self.action = Action.objects.create(painpoint=self.painpoint, text="Mend it")
+        self.settings_change, self.promises_change = (
+            SettingsChange.objects.create(
+                workspace=ws, kind=kind, subject_id=self.touchpoint.pk, via="page",
+                before=before, after=after,
+            )
+            for kind, before, after in (
+                ("scoring", {"weight_felt": 1.0}, {"weight_felt": 0.5}),
+                ("promises", [], [{"max_wait_s": 60}]),
+            )
+        )  # fmt: skip
         self.token = create_token(workspace=ws, user=self.people[Role.ADMIN], name="t")[0]
 
     @cached_property
@@ -123,6 +133,8 @@ class World:
             "painpoints/<int:pk>": f"painpoints/{self.painpoint.pk}",
             "<int:action>": self.action.pk,
             "runs/<int:pk>": f"runs/{self.run.pk}",
+            "settings/history/<int:pk>": f"settings/history/{self.settings_change.pk}",
+            "touchpoints/history/<int:pk>": f"touchpoints/history/{self.promises_change.pk}",
             "touchpoints/<int:pk>": f"touchpoints/{self.touchpoint.pk}",
             "metrics/<int:pk>": f"metrics/{self.metric.pk}",
             "mappings/<int:pk>": f"mappings/{self.mapping.pk}",

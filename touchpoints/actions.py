@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts.models import Workspace
+from accounts.models import SettingsChange, User, Workspace
 from touchpoints.codes import clashes
-from touchpoints.entries import Entry, entry_of, save_entry
+from touchpoints.entries import Entry, entry_of, save_entry, save_promises
 from touchpoints.errors import InUse, LibraryError
+from touchpoints.meaning import Recorded, recorded
 from touchpoints.models import EvidenceCode, Named, Touchpoint
 from touchpoints.uses import uses_of
 from touchpoints.vocabulary import KINDS, next_position
@@ -60,20 +61,26 @@ def _is(touchpoint: Touchpoint, code: str) -> bool:
 
 @transaction.atomic
 def map_code(
-    *, workspace: Workspace, code: str, touchpoint: Touchpoint | None = None, name: str = ""
-) -> Touchpoint:
+    *,
+    workspace: Workspace,
+    code: str,
+    touchpoint: Touchpoint | None = None,
+    name: str = "",
+    user: User | None = None,
+) -> tuple[Touchpoint, Recorded]:
     """Says which touchpoint a code of the evidence means; without one, makes it."""
     target = touchpoint or Touchpoint(
         workspace=workspace, code=code.strip() or "blank", name=name.strip() or code.strip() or code
     )
     further = [] if code == target.code else [code]
     refuse_taken_codes(target, further)
-    if touchpoint is None:
-        target.save()
-    EvidenceCode.objects.bulk_create(
-        EvidenceCode(workspace=workspace, code=raw, touchpoint=target) for raw in further
-    )
-    return target
+    with recorded(workspace=workspace, user=user) as found:
+        if touchpoint is None:
+            target.save()
+        EvidenceCode.objects.bulk_create(
+            EvidenceCode(workspace=workspace, code=raw, touchpoint=target) for raw in further
+        )
+    return target, found
 
 
 @transaction.atomic
@@ -97,21 +104,40 @@ def new_touchpoint(*, workspace: Workspace, name: str) -> Touchpoint:
 
 
 @transaction.atomic
-def delete_touchpoint(*, touchpoint: Touchpoint) -> Entry:
+def delete_touchpoint(
+    *, touchpoint: Touchpoint, user: User | None = None, via: str = SettingsChange.Via.PAGE
+) -> Entry:
     """Deletes a touchpoint nobody uses; the answer is what `restore_touchpoint` needs."""
     _refuse_used(touchpoint)
     entry = entry_of(touchpoint)
-    touchpoint.delete()
+    with recorded(workspace=touchpoint.workspace, user=user, via=via):
+        touchpoint.delete()
     return entry
 
 
 @transaction.atomic
-def restore_touchpoint(*, workspace: Workspace, entry: Entry) -> Touchpoint:
+def restore_touchpoint(
+    *, workspace: Workspace, entry: Entry, user: User | None = None
+) -> Touchpoint:
     """Brings a deleted touchpoint back, unless its codes have gone to others meanwhile."""
     if Touchpoint.objects.filter(workspace=workspace, code=entry["code"]).exists():
         raise LibraryError(_("There is a touchpoint with the code “%s” again.") % entry["code"])
     refuse_taken_codes(Touchpoint(workspace=workspace, code=entry["code"]), entry.get("codes", []))
-    return save_entry(workspace=workspace, entry=entry)
+    with recorded(workspace=workspace, user=user):
+        return save_entry(workspace=workspace, entry=entry)
+
+
+@transaction.atomic
+def use_promises_again(*, change: SettingsChange, values: list[Entry], user: User) -> Recorded:
+    """Gives the touchpoint of an entry of the history the promises that stand there."""
+    touchpoint = Touchpoint.objects.filter(
+        workspace=change.workspace, pk=change.subject_id or 0
+    ).first()
+    if touchpoint is None:
+        raise LibraryError(_("The touchpoint “%s” is gone.") % change.subject)
+    with recorded(workspace=change.workspace, user=user) as found:
+        save_promises(touchpoint, values)
+    return found
 
 
 @transaction.atomic

@@ -10,8 +10,10 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.access import Permission
 from accounts.api import InWorkspaceSlugField, UniqueInWorkspace, WorkspaceViewSet
+from accounts.models import User
 from touchpoints.actions import delete_touchpoint, delete_word, save_touchpoint
 from touchpoints.errors import InUse, LibraryError
+from touchpoints.meaning import Via, recorded
 from touchpoints.models import CODE_LENGTH, Channel, Named, Promise, Segment, Touchpoint, Unit
 
 
@@ -89,13 +91,18 @@ class TouchpointSerializer(UniqueInWorkspace, serializers.ModelSerializer[Touchp
         if codes is None:
             codes = instance.further_codes() if instance.pk else []
         try:
-            touchpoint = save_touchpoint(touchpoint=instance, codes=codes)
+            with recorded(workspace=instance.workspace, user=self._caller(), via=Via.API):
+                touchpoint = save_touchpoint(touchpoint=instance, codes=codes)
+                if promises is not None:
+                    touchpoint.promises.all().delete()
+                    self._set_promises(touchpoint, promises)
         except LibraryError as error:
             raise ValidationError(str(error)) from error
-        if promises is not None:
-            touchpoint.promises.all().delete()
-            self._set_promises(touchpoint, promises)
         return touchpoint
+
+    def _caller(self) -> User | None:
+        user = self.context["request"].user
+        return user if isinstance(user, User) else None
 
     def _set_promises(self, touchpoint: Touchpoint, promises: list[dict[str, Any]]) -> None:
         Promise.objects.bulk_create(Promise(touchpoint=touchpoint, **p) for p in promises)
@@ -116,7 +123,10 @@ class LibraryViewSet(
     def perform_destroy(self, instance: models.Model) -> None:
         try:
             if isinstance(instance, Touchpoint):
-                delete_touchpoint(touchpoint=instance)
+                user = self.request.user
+                delete_touchpoint(
+                    touchpoint=instance, user=user if isinstance(user, User) else None, via=Via.API
+                )
             elif isinstance(instance, Named):
                 delete_word(word=instance)
         except InUse as error:

@@ -27,7 +27,7 @@ def entry_of(touchpoint: Touchpoint) -> Entry:
     inventory = {name: getattr(touchpoint, name) for name in INVENTORY}
     if any(inventory.values()):
         entry["inventory"] = {name: count for name, count in inventory.items() if count}
-    promises = [_promise_entry(promise) for promise in touchpoint.promises.all()]
+    promises = [promise_entry(promise) for promise in touchpoint.promises.all()]
     if promises:
         entry["promises"] = promises
     return entry
@@ -44,7 +44,8 @@ def entries_of(workspace: Workspace, codes: Iterable[str]) -> list[Entry]:
     return [found[code] for code in codes]
 
 
-def _promise_entry(promise: Promise) -> Entry:
+def promise_entry(promise: Promise) -> Entry:
+    """The promise as a map file writes it."""
     entry: Entry = {"max_wait_s": plain_number(promise.max_wait_s)}
     if promise.target_share is not None:
         entry["target_share"] = plain_number(promise.target_share)
@@ -80,7 +81,7 @@ def save_entry(*, workspace: Workspace, entry: Entry) -> Touchpoint:
     if "codes" in entry:
         _save_codes(touchpoint, entry["codes"])
     if "promises" in entry:
-        _save_promises(touchpoint, entry["promises"])
+        save_promises(touchpoint, entry["promises"])
     return touchpoint
 
 
@@ -94,7 +95,8 @@ def _save_codes(touchpoint: Touchpoint, codes: list[str]) -> None:
     )
 
 
-def _save_promises(touchpoint: Touchpoint, entries: list[Entry]) -> None:
+def save_promises(touchpoint: Touchpoint, entries: list[Entry]) -> None:
+    """Makes the touchpoint's promises these and no others."""
     workspace = touchpoint.workspace
     kept = []
     for position, entry in enumerate(entries):

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:pk>/", views.touchpoint_edit, name="edit"),
     path("<int:pk>/delete/", views.touchpoint_delete, name="delete"),
     path("restore/<str:token>/", views.restore, name="restore"),
+    path("history/<int:pk>/again/", views.promises_again, name="promises_again"),
     path("unmapped/", views.unmapped_page, name="unmapped"),
     path("unmapped/map/", views.map_code, name="map_code"),
     path("<word_kind:kind>/", word_views.word_list, name="words"),

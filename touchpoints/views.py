@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import Permission, get_workspace
-from accounts.models import Workspace
+from accounts.models import SettingsChange, User, Workspace
 from evidence.models import Import
 from touchpoints import actions, trash
 from touchpoints.errors import LibraryError
 from touchpoints.forms import MapCodeForm, Promises, TouchpointForm
+from touchpoints.history import history_of, told
+from touchpoints.meaning import recorded
 from touchpoints.models import Touchpoint
 from touchpoints.unmapped import unmapped_codes
 from touchpoints.uses import uses_of
@@ -88,7 +89,7 @@ def _touchpoint_form(
     )
     if answer is not None and all([form.is_valid(), promises.is_valid()]):
         try:
-            with transaction.atomic():
+            with recorded(workspace=workspace, user=_user(request)) as found:
                 saved = actions.save_touchpoint(
                     touchpoint=form.instance, codes=form.cleaned_data["codes"]
                 )
@@ -97,7 +98,7 @@ def _touchpoint_form(
         except LibraryError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("“%s” is saved.") % saved)
+            messages.success(request, _("“%s” is saved.") % saved + told(found))
             return redirect("touchpoints:list", workspace.slug)
     return render(
         request,
@@ -108,6 +109,7 @@ def _touchpoint_form(
             "touchpoint": touchpoint,
             "name": name,
             "uses": uses_of(touchpoint) if touchpoint.pk else [],
+            "history": history_of(touchpoint) if touchpoint.pk else [],
         },
         status=200 if answer is None else 422,
     )
@@ -119,7 +121,7 @@ def touchpoint_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     workspace = get_workspace(request, slug, Permission.EDIT_LIBRARY)
     touchpoint = get_object_or_404(workspace.touchpoints, pk=pk)
     try:
-        entry = actions.delete_touchpoint(touchpoint=touchpoint)
+        entry = actions.delete_touchpoint(touchpoint=touchpoint, user=_user(request))
     except LibraryError as error:
         messages.error(request, str(error))
         return redirect("touchpoints:edit", slug, pk)
@@ -140,7 +142,9 @@ def restore(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     kind, fields = trash.take(request, workspace, token)
     try:
         if kind == "touchpoint":
-            name = actions.restore_touchpoint(workspace=workspace, entry=fields).name
+            name = actions.restore_touchpoint(
+                workspace=workspace, entry=fields, user=_user(request)
+            ).name
         else:
             name = actions.restore_word(workspace=workspace, kind=kind, fields=fields).name
     except LibraryError as error:
@@ -182,14 +186,17 @@ def map_code(request: HttpRequest, slug: str) -> HttpResponse:
     form = MapCodeForm(request.POST, workspace=workspace)
     if form.is_valid():
         try:
-            target = actions.map_code(workspace=workspace, **form.cleaned_data)
+            target, found = actions.map_code(
+                workspace=workspace, user=_user(request), **form.cleaned_data
+            )
         except LibraryError as error:
             messages.error(request, str(error))
         else:
             messages.success(
                 request,
                 _("“%(code)s” now means “%(touchpoint)s”.")
-                % {"code": form.cleaned_data["code"], "touchpoint": target},
+                % {"code": form.cleaned_data["code"], "touchpoint": target}
+                + told(found),
             )
     else:
         messages.error(request, _("Choose a touchpoint of this workspace, or name a new one."))
@@ -197,3 +204,28 @@ def map_code(request: HttpRequest, slug: str) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
         address = reverse("touchpoints:unmapped", args=[slug])
     return redirect(address)
+
+
+@login_required
+@require_POST
+def promises_again(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Promises that stood once become those of today, as one more entry of the history."""
+    workspace = get_workspace(request, slug, Permission.EDIT_LIBRARY)
+    change = get_object_or_404(
+        SettingsChange, workspace=workspace, kind=SettingsChange.Kind.PROMISES, pk=pk
+    )
+    values = change.before if request.POST.get("which") == "before" else change.after
+    user = _user(request)
+    assert user is not None
+    try:
+        found = actions.use_promises_again(change=change, values=values, user=user)
+    except LibraryError as error:
+        messages.error(request, str(error))
+        return redirect("touchpoints:list", slug)
+    messages.success(request, _("“%s” has these promises again.") % change.subject + told(found))
+    assert change.subject_id is not None
+    return redirect("touchpoints:edit", slug, change.subject_id)
+
+
+def _user(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None

@@ -56,7 +56,7 @@ def test_two_touchpoints_cannot_have_the_same_code(workspace: Workspace) -> None
 def test_a_code_is_mapped_to_a_touchpoint_or_to_a_new_one(workspace: Workspace) -> None:
     counter = TouchpointFactory(workspace=workspace, code="counter")
     actions.map_code(workspace=workspace, code="C1", touchpoint=counter)
-    made = actions.map_code(workspace=workspace, code="NE", name="Stocks")
+    made, _ = actions.map_code(workspace=workspace, code="NE", name="Stocks")
     assert (made.code, made.name) == ("NE", "Stocks")
     assert touchpoint_by_code(workspace) == {"counter": "counter", "C1": "counter", "NE": "NE"}
     with pytest.raises(LibraryError):
@@ -154,6 +154,6 @@ def test_a_channel_s_kind_is_guessed_from_its_code(code: str, kind: str) -> None
 
 
 def test_a_code_with_spaces_at_its_ends_is_mapped_as_it_stands(workspace: Workspace) -> None:
-    made = actions.map_code(workspace=workspace, code=" NE ")
+    made, _ = actions.map_code(workspace=workspace, code=" NE ")
     assert made.code == "NE"
     assert unmapped_codes(workspace, {" NE ": 3, "NE": 2}) == {}
