@@ -28,8 +28,8 @@ def figures() -> dict[str, str]:
     rng = np.random.default_rng(3)
     weeks = rng.integers(20, 400, 60)
     hurt = {"felt": rng.binomial(weeks, 0.2), "waited": rng.binomial(weeks, 0.1)}
-    answers = rng.normal(size=(20_000, 12)) @ rng.normal(size=(12, 12))
-    outcome = answers.sum(axis=1) + rng.normal(size=20_000)
+    answers = rng.normal(size=(60_000, 12)) @ rng.normal(size=(12, 12))
+    outcome = answers.sum(axis=1) + rng.normal(size=60_000)
     answers[rng.random(answers.shape) < 0.2] = np.nan
     return {
         "score": repr(ranking.score(journey(1))),
