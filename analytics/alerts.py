@@ -22,6 +22,9 @@ from analytics.ranking import TouchpointCounts
 Weekly = Mapping[str, Mapping[str, tuple[Sequence[float], Sequence[float]]]]
 
 WORSE, BETTER = "worse", "better"
+# Families whose newest weeks are not to be trusted: an instance under way looks lost until it is
+# finished, so that every journey would seem to become worse at the end of its evidence.
+UNRIPE = frozenset({"lost"})
 WINDOW = 4
 # The newest week counts as whole from this share of what the weeks before it usually bring.
 WHOLE_WEEK = 0.7
@@ -66,7 +69,8 @@ def evaluate(
     least: smaller moves are not told, in points of severity 0 to 1.  better: whether improvements
     are looked for too; each direction of each touchpoint is then a test of its own, and
     Benjamini & Hochberg's procedure goes over all of them.
-    A newest week that is not whole yet is left out (`whole_weeks`). Without two full windows
+    Left out are families that are never ripe in the newest weeks (`ripe`), and a newest week that
+    is not whole yet (`whole_weeks`). Without two full windows
     there is nothing to compare, and the list is empty.
 
     >>> weekly = {"queue": {"waited": ([20] * 8 + [60] * 4, [200] * 12)}}
@@ -75,16 +79,13 @@ def evaluate(
     """
     if window < 1:
         raise ValueError(f"expected a window of at least one week, got {window}")
+    weekly = ripe(weekly)
     weeks = whole_weeks(weekly)
     if weeks < 2 * window:
         return []
     before = summed(weekly, weeks - 2 * window, weeks - window)
     now = summed(weekly, weeks - window, weeks)
     changes = compare(before, now, weights=weights, draws=draws)
-    directions = (WORSE, BETTER) if better else (WORSE,)
-    tests = [(change, direction) for direction in directions for change in changes]
-    certain = [certainty(change, direction) for change, direction in tests]
-    held = benjamini_hochberg([p_value(c, draws) for c in certain], rate)
     counts = ({c.code: c for c in before}, {c.code: c for c in now})
     findings = [
         Finding(
@@ -96,15 +97,53 @@ def evaluate(
             difference=change.difference,
             difference_low=change.difference_low,
             difference_high=change.difference_high,
-            certainty=sure,
+            certainty=certainty(change, direction),
             n_before=_most(counts[0][change.code], change.families),
             n_now=_most(counts[1][change.code], change.families),
             last_week=weeks - 1,
         )
-        for (change, direction), sure, holds in zip(tests, certain, held, strict=True)
-        if holds and abs(change.difference) >= least
+        for change, direction in held(
+            changes,
+            directions=(WORSE, BETTER) if better else (WORSE,),
+            rate=rate,
+            draws=draws,
+        )
+        if abs(change.difference) >= least
     ]
     return sorted(findings, key=lambda f: (-f.certainty, f.code, f.direction))
+
+
+def held(
+    changes: Sequence[Change],
+    *,
+    directions: Sequence[str] = (WORSE, BETTER),
+    rate: float = FALSE_DISCOVERIES,
+    draws: int = DRAWS,
+) -> list[tuple[Change, str]]:
+    """The changes that hold when each direction of each touchpoint is a test of its own.
+
+    changes: of `compare`.  rate: share of false ones that is expected at most among those returned.
+
+    >>> held([])
+    []
+    """
+    tests = [(change, direction) for direction in directions for change in changes]
+    passed = benjamini_hochberg(
+        [p_value(certainty(change, direction), draws) for change, direction in tests], rate
+    )
+    return [test for test, holds in zip(tests, passed, strict=True) if holds]
+
+
+def ripe(weekly: Weekly) -> Weekly:
+    """Without the families that cannot be judged yet in the newest weeks, see UNRIPE.
+
+    >>> ripe({"app": {"felt": ([1], [9]), "lost": ([5], [9])}})
+    {'app': {'felt': ([1], [9])}}
+    """
+    return {
+        code: {family: counted for family, counted in families.items() if family not in UNRIPE}
+        for code, families in weekly.items()
+    }
 
 
 def is_news(*, week: int, told: int | None, window: int = WINDOW) -> bool:

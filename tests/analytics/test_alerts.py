@@ -111,3 +111,8 @@ def test_sums_leave_out_families_without_evidence_in_the_period():
     weekly = {"queue": {"felt": ([1, 2, 3], [9, 9, 9]), "lost": ([1, 0, 0], [5, 0, 0])}}
     (counted,) = summed(weekly, 1, 3)
     assert counted.families == {"felt": (5.0, 18.0)}
+
+
+def test_instances_that_are_still_under_way_raise_no_alarm():
+    weekly = {"app": steady(12) | {"lost": ([30] * 8 + [200] * 4, [300] * 12)}}
+    assert evaluate(weekly) == []
