@@ -5,14 +5,16 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from analytics.ranking import FORMULA
 from evidence.scope import Scope
-from jobs.actions import create_job
+from jobs.actions import cancel_job, create_job
 from jobs.models import Job, Status
 from journeys.models import Journey
+from painpoints.findings import record_findings
 from painpoints.models import Action, PainPoint, ScoringRun
 from painpoints.parameters import key_of, parameters_of
 from touchpoints.models import Touchpoint
@@ -64,7 +66,28 @@ def request_run(
             send=send,
         )
         run.save(update_fields=["job"])
+    elif run.result is not None and run.is_whole:
+        _stands_again(run)
     return run
+
+
+def _stands_again(run: ScoringRun) -> None:
+    """Settings went back to those of a run that is there: it is what pages show once more."""
+    for waiting in _waiting(run.journey, Scope()):
+        assert waiting.job is not None
+        cancel_job(job=waiting.job)
+    newer = ScoringRun.objects.filter(journey=run.journey, asked_at__gt=run.asked_at).unfiltered()
+    if newer.done().filter(evidence_revision=run.evidence_revision).exists():
+        run.asked_at = timezone.now()
+        run.save(update_fields=["asked_at"])
+        record_findings(run=run)
+
+
+def _waiting(journey: Journey, scope: Scope) -> QuerySet[ScoringRun]:
+    """Runs of this scope whose turn has not come."""
+    return ScoringRun.objects.filter(
+        journey=journey, scope=scope.to_json(), result__isnull=True, job__status=Status.QUEUED
+    ).select_related("job")
 
 
 def _asked_anew(
@@ -74,9 +97,7 @@ def _asked_anew(
 
     Settings are often changed several times in a row: only the last ones are worth scoring.
     """
-    waiting = ScoringRun.objects.filter(
-        journey=journey, scope=scope.to_json(), result__isnull=True, job__status=Status.QUEUED
-    ).first()
+    waiting = _waiting(journey, scope).first()
     # Whoever claims the job now waits for this transaction, and then reads the new parameters.
     if waiting is None or waiting.job_id is None:
         return None

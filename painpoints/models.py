@@ -90,6 +90,8 @@ class ScoringRun(models.Model):
     result = models.JSONField(null=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    # When settings went back to those of this run, it is the newest answer once more.
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True)
 
     objects = RunQuerySet.as_manager()

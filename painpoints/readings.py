@@ -43,7 +43,7 @@ def newest_runs(workspace: Workspace) -> dict[int, ScoringRun]:
         ScoringRun.objects.shown(workspace)
         .done()
         .unfiltered()
-        .order_by("journey_id", "-evidence_revision", "-finished_at")
+        .order_by("journey_id", "-evidence_revision", "-asked_at", "-finished_at")
         .distinct("journey_id")
     )
     return {run.journey_id: run for run in runs}

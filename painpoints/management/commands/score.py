@@ -1,4 +1,7 @@
-"""`manage.py score JOURNEY --workspace W […]`: scores a journey here and now."""
+"""`manage.py score JOURNEY --workspace W […]`: scores a journey here and now.
+
+`manage.py score --run ID --check` computes a stored run again from its snapshot instead.
+"""
 
 import json
 import time
@@ -13,8 +16,10 @@ from jobs.actions import run_job
 from jobs.models import Status
 from journeys.models import Journey
 from painpoints.actions import request_run
+from painpoints.errors import LedgerError
 from painpoints.models import ScoringRun
 from painpoints.plaintext import as_table
+from painpoints.verifying import IDENTICAL, verify
 from painpoints.vocabulary import check_scope, unknown_word
 
 LOOK_AGAIN_S = 0.5
@@ -24,8 +29,14 @@ class Command(BaseCommand):
     help = "Scores the pain at every touchpoint of a journey and prints the run."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("journey", help="the journey's address, as in its page's URL")
-        parser.add_argument("--workspace", required=True, help="the workspace's address")
+        parser.add_argument(
+            "journey", nargs="?", help="the journey's address, as in its page's URL"
+        )
+        parser.add_argument("--workspace", help="the workspace's address")
+        parser.add_argument("--run", type=int, help="a stored run, by its number; with --check")
+        parser.add_argument(
+            "--check", action="store_true", help="compute the run again and compare every figure"
+        )
         parser.add_argument("--since", default="", help="first day of the period, YYYY-MM-DD")
         parser.add_argument("--until", default="", help="first day after the period, YYYY-MM-DD")
         for name in FILTERS:
@@ -35,12 +46,40 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the run as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["check"] or options["run"] is not None:
+            return self._check(options)
+        if not options["journey"] or not options["workspace"]:
+            raise CommandError(
+                "Name what to score: `score JOURNEY --workspace W`, or `score --run ID --check`."
+            )
         journey = _journey(options["workspace"], options["journey"])
         run = _scored(journey, _scope(journey.workspace, options))
         if options["json"]:
             self.stdout.write(json.dumps(run.document(), ensure_ascii=False, indent=2))
         else:
             self.stdout.write(as_table(run))
+
+    def _check(self, options: dict[str, Any]) -> None:
+        """Ends well only where every figure came out the same."""
+        if options["run"] is None or not options["check"] or options["journey"]:
+            raise CommandError("A stored run is checked by `score --run ID --check`.")
+        run = ScoringRun.objects.filter(pk=options["run"]).first()
+        if run is None:
+            raise CommandError(f"There is no run {options['run']}.")
+        try:
+            verdict = verify(run)
+        except LedgerError as error:
+            raise CommandError(str(error)) from None
+        if options["json"]:
+            self.stdout.write(
+                json.dumps(
+                    {"run": run.pk, "outcome": verdict.outcome, "differs_in": verdict.places}
+                )
+            )
+        if verdict.outcome != IDENTICAL:
+            raise CommandError("\n  ".join([verdict.sentence, *verdict.places]))
+        if not options["json"]:
+            self.stdout.write(verdict.sentence)
 
 
 def _journey(workspace_slug: str, slug: str) -> Journey:
