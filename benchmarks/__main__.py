@@ -1,4 +1,4 @@
-"""`script/bench [import] [scoring] [pages] [--rows 1000000,10000000] [--rounds 3]`."""
+"""`script/bench [import] [scoring] [journeys] [pages] [--rows 1000000,10000000] [--rounds 3]`."""
 
 import argparse
 import os
@@ -11,7 +11,8 @@ from benchmarks import ours, rows
 from benchmarks.contest import Contender, contest
 from config import embedded
 
-PARTS = ("import", "scoring", "pages")
+PARTS = ("import", "scoring", "journeys", "pages")
+JOURNEYS = 1000
 IMPORT = [
     Contender("Touchline, the whole import", "benchmarks.ours:import_files", is_ours=True),
     Contender("DuckDB, CSV to Parquet", "benchmarks.contenders:duckdb_to_parquet"),
@@ -31,6 +32,7 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all without a name")
     parser.add_argument("--rows", default="1000000,10000000")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--journeys", type=int, default=JOURNEYS)
     options = parser.parse_args()
     parts = options.parts or PARTS
     with tempfile.TemporaryDirectory(prefix="touchline-bench-") as folder:
@@ -55,6 +57,11 @@ def _run(folder: Path, parts: list[str], options: argparse.Namespace) -> None:
     if "import" in parts or "scoring" in parts:
         for count in [int(text) for text in options.rows.split(",")]:
             _rows(folder / str(count), count, parts, options.rounds)
+    if "journeys" in parts:
+        from benchmarks import journeys
+
+        most = max(int(text) for text in options.rows.split(","))
+        journeys.main(folder / "journeys", most, options.journeys)
     if "pages" in parts:
         from benchmarks import pages
 

@@ -4,6 +4,7 @@ import os
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from benchmarks.rows import ANSWERS_MAPPING, PROMISE_S, TOUCHPOINTS, WAITS_MAPPING
 
@@ -23,20 +24,13 @@ def import_files(folder: Path) -> Run:
     """Both files through the whole import action: checks, hashes, account of rows, undo-able."""
     setup()
     from accounts.models import Workspace
-    from evidence import actions, lake
-    from jobs.actions import run_job
+    from evidence import lake
 
     workspace = Workspace.objects.create(slug=f"bench-{uuid.uuid4().hex[:12]}", name="Bench")
     lake.ping()
 
     def run() -> None:
-        for name, mapping in (("waits", WAITS_MAPPING), ("answers", ANSWERS_MAPPING)):
-            found = actions.create_import(
-                workspace=workspace, user=None, path=folder / f"{name}.csv", source=f"{name}.csv"
-            )
-            job = actions.start_import(found=found, document=mapping, user=None, send=False)
-            ended = run_job(job_id=str(job.pk))
-            assert ended.status == "done", ended.error + ended.log
+        bring(workspace, folder)
 
     return run
 
@@ -45,25 +39,31 @@ def prepare_scoring(folder: Path) -> None:
     """A workspace with the files in it and a journey over all 40 touchpoints."""
     setup()
     from accounts.models import Workspace
-    from evidence import actions
-    from jobs.actions import run_job
     from journeys.mapfile import load_map
 
     workspace = Workspace.objects.create(slug=f"{WORKSPACE}-{folder.name}", name="Bench")
-    codes = [f"tp-{n:02}" for n in range(TOUCHPOINTS)]
-    load_map(
-        workspace,
-        {
-            "format": "touchline-map/1",
-            "journey": {"slug": "all", "name": "All"},
-            "touchpoints": [
-                {"code": c, "name": c, "promises": [{"max_wait_s": PROMISE_S}]} for c in codes
-            ],
-            "stages": [{"id": "s", "name": "Stage"}],
-            "steps": [{"id": c, "stage": "s", "name": c, "touchpoints": [c]} for c in codes],
-        },
-        None,
-    )
+    load_map(workspace, map_of("all", [f"tp-{n:02}" for n in range(TOUCHPOINTS)]), None)
+    bring(workspace, folder)
+
+
+def map_of(slug: str, codes: list[str]) -> dict[str, Any]:
+    """A journey over these touchpoints, each with a promise."""
+    return {
+        "format": "touchline-map/1",
+        "journey": {"slug": slug, "name": slug},
+        "touchpoints": [
+            {"code": c, "name": c, "promises": [{"max_wait_s": PROMISE_S}]} for c in codes
+        ],
+        "stages": [{"id": "s", "name": "Stage"}],
+        "steps": [{"id": c, "stage": "s", "name": c, "touchpoints": [c]} for c in codes],
+    }
+
+
+def bring(workspace: Any, folder: Path) -> None:
+    """Both files, imported here and now."""
+    from evidence import actions
+    from jobs.actions import run_job
+
     for name, mapping in (("waits", WAITS_MAPPING), ("answers", ANSWERS_MAPPING)):
         found = actions.create_import(
             workspace=workspace, user=None, path=folder / f"{name}.csv", source=f"{name}.csv"

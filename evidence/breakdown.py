@@ -67,15 +67,17 @@ def break_down(cursor: Cursor, question: Question) -> Breakdown:
         for dimension, value in zip(DIMENSIONS, values, strict=True)
         if value is not None
     ]
-    return _arranged(found, [monday.isoformat() for monday in weeks[:-1]])
+    return _arranged(found, [monday.isoformat() for monday in weeks])
 
 
-def _arranged(found: list[tuple[Any, ...]], weeks: list[str]) -> Breakdown:
+def _arranged(found: list[tuple[Any, ...]], mondays: list[str]) -> Breakdown:
     values: dict[str, list[Any]] = {
         dimension: sorted({line[1] for line in found if line[0] == dimension})
         for dimension in DIMENSIONS
     }
-    values["week"] = list(range(len(weeks)))
+    first = values["week"][0] if values["week"] else 0
+    last = values["week"][-1] if values["week"] else -1
+    values["week"] = list(range(max(first, last - MOST_WEEKS + 1), last + 1))
     where = {d: {value: i for i, value in enumerate(values[d])} for d in DIMENSIONS}
     counts: dict[str, dict[str, Families]] = {dimension: {} for dimension in DIMENSIONS}
     for dimension, value, code, family, x, n in found:
@@ -87,7 +89,8 @@ def _arranged(found: list[tuple[Any, ...]], weeks: list[str]) -> Breakdown:
             families[family] = ([0] * size, [0] * size)
         i = where[dimension][value]
         families[family][0][i], families[family][1][i] = x, n
-    return Breakdown({**values, "week": weeks}, counts)
+    values["week"] = [mondays[week] for week in values["week"]]
+    return Breakdown(values, counts)
 
 
 def _answers(cursor: Cursor, question: Question, bounds: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -140,16 +143,13 @@ FAMILIES: dict[str, Callable[[Cursor, Question, dict[str, Any]], list[tuple[Any,
 
 
 def _weeks(cursor: Cursor, question: Question) -> list[date]:
-    """The Mondays from the first week with evidence to the one after the last; or none."""
-    parameters = {
-        **scope_parameters(question),
-        "codes": code_parameters(question)["codes"],
-    }
+    """Mondays from the workspace's first week of evidence to the one after its last, or none."""
+    asked = scope_parameters(question)
+    parameters = {name: asked[name] for name in ("workspace", "since", "until")}
     ((first, last),) = cursor.execute(lake.query("span"), parameters).fetchall()
     if first is None:
         return []
     start, end = (_monday(moment, question) for moment in (first, last))
-    start = max(start, end - timedelta(weeks=MOST_WEEKS - 1))
     return [start + timedelta(weeks=i) for i in range((end - start).days // 7 + 2)]
 
 
