@@ -117,7 +117,7 @@ def measure(
 ) -> Measures:
     """Asks the lake all questions through one cursor (one transaction sees one snapshot)."""
     found = {i: Measure(p.code) for i, p in enumerate(question.places) if p.on_map}
-    steps = (_measure_answers, _measure_waits, _measure_passages, _measure_instances)
+    steps = list(_STEPS.values())
     for done, step in enumerate(steps):
         if progress:
             progress(done, len(steps))
@@ -131,6 +131,15 @@ def measure(
         customers=_customers(cursor, question) if any(m.passages for m in found.values()) else 0,
         outcome=_outcome(cursor, question),
     )
+
+
+def measure_one(cursor: Cursor, question: Question, kind: str) -> dict[str, Measure]:
+    """Only one kind of evidence (a key of _STEPS), by touchpoint; those without it are left out."""
+    told = _STEPS[kind](cursor, question) if any(p.on_map for p in question.places) else {}
+    return {
+        question.places[place].code: Measure(question.places[place].code, **fields)
+        for place, fields in told.items()
+    }
 
 
 def _measure_answers(cursor: Cursor, question: Question) -> dict[int, dict[str, Any]]:
@@ -179,6 +188,14 @@ def _measure_instances(cursor: Cursor, question: Question) -> dict[int, dict[str
         place: {"instances": Instances(n=n, lost=lost)}
         for place, n, lost in _rows(cursor, "lost", instance_parameters(question))
     }
+
+
+_STEPS: Mapping[str, Callable[[Cursor, Question], dict[int, dict[str, Any]]]] = {
+    "answers": _measure_answers,
+    "waits": _measure_waits,
+    "passages": _measure_passages,
+    "instances": _measure_instances,
+}
 
 
 def _customers(cursor: Cursor, question: Question) -> int:

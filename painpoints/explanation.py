@@ -42,7 +42,7 @@ def explain(line: Mapping[str, Any] | None) -> list[Part]:
         Part(
             family=family,
             label=label_of(family),
-            sentence=_sentence(family, found),
+            sentence=sentence_of(family, found),
             **{name: found[name] for name in ("share", "rate", "low", "high", "n", "weight")},
         )
         for family in FAMILIES
@@ -51,7 +51,8 @@ def explain(line: Mapping[str, Any] | None) -> list[Part]:
     return sorted(parts, key=lambda part: -part.share)
 
 
-def _sentence(family: str, found: Mapping[str, float]) -> str:
+def sentence_of(family: str, found: Mapping[str, float]) -> str:
+    """What was counted of a family, in a plain sentence."""
     words = {
         "felt": _("%(x)s of %(n)s answers were painful."),
         "waited": _("%(x)s of %(n)s waited longer than promised, or gave up."),
@@ -59,9 +60,9 @@ def _sentence(family: str, found: Mapping[str, float]) -> str:
         "lost": _("%(x)s of %(n)s journeys that came here ended here, short of the goal."),
         "complained": _("%(x)s complaints in %(n)s passages."),
     }[family]
-    return words % {"x": _count(found["x"]), "n": _count(found["n"])}
+    return words % {"x": count_of(found["x"]), "n": count_of(found["n"])}
 
 
-def _count(value: float) -> str:
+def count_of(value: float) -> str:
     """Weighted answers are counted in parts; a decimal says so."""
     return number_format(value, 0 if value == int(value) else 1, force_grouping=True)

@@ -123,6 +123,7 @@ class World:
             "<slug:figure>": "ranking",
             "examples/<slug:kind>": "examples/waits",
             "<str:figure>": "ranking",
+            "know/<slug:figure>": "know/nps",
             "members/<int:pk>": f"members/{member.pk}",
             "tokens/<int:pk>": f"tokens/{self.token.pk}",
             "jobs/<uuid:pk>": f"jobs/{self.job.pk}",

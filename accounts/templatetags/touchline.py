@@ -82,12 +82,14 @@ def estimate(
     scale_high: float | None = None,
     too_little: bool = False,
     style: str = "",
+    know: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """A value with its interval as a thin bar, n in grey, the promise as a tick.
 
     Without value and n it says "no evidence"; with `too_little` it is hatched and says so.
     `scale_low`/`scale_high` are the ends of the bar (known for points, percent and signed).
-    `style` is "compact" or "stacked".
+    `style` is "compact" or "stacked". `know` ({"url", "label"}, of the tag `know`) makes the value
+    a link that opens how we know it.
     """
     # Templates hand over "" for what is not there.
     value, low, high, n, promise = (None if v == "" else v for v in (value, low, high, n, promise))
@@ -98,7 +100,8 @@ def estimate(
         return write(v, *extra)  # type: ignore[operator]
 
     if value is None:
-        return {"state": "too-little" if too_little and n else "none", "n": n, "n_of": n_of}
+        state = "too-little" if too_little and n else "none"
+        return {"state": state, "n": n, "n_of": n_of, "know": know}
     known = [v for v in (value, low, high, promise) if v is not None and v != float("inf")]
     start, end = SCALES.get(fmt, (min([*known, 0.0]), max([*known, 0.0]) * 1.15))
     start = start if scale_low is None else scale_low
@@ -128,6 +131,7 @@ def estimate(
         "unit": unit,
         "level": level,
         "style": style,
+        "know": know,
     }
 
 
