@@ -6,6 +6,7 @@ likelihood the beta-binomial likelihood and its maximum
 draws      seeded draws from posteriors
 ranking    severity, burden, ranks and bands of a journey's touchpoints (formula pain/1)
 waits      Kaplan–Meier curves of patience and of the virtual wait, and the hazard of giving up
+logrank    whether one group gives up sooner than another
 levels     quantiles of waits, and service level by its usual names
 queues     what a queue would do with another number of agents
 hours      a queue's parameters hour by hour, fitted from its waits

@@ -1,7 +1,7 @@
 """What figures need beside a run's score: counted once at the run's snapshot, and kept with it.
 
-The job counts everything for a run over all evidence; for a filtered one each kind is counted when
-it is first looked at.
+The job counts what most pages need for a run over all evidence; everything else, and all for a
+filtered run, is counted when it is first looked at.
 """
 
 from collections.abc import Callable
@@ -9,17 +9,27 @@ from typing import Any
 
 from evidence import snapshots
 from evidence.breakdown import Breakdown, break_down
+from evidence.hours import Hours, count_hours
 from evidence.lake import Cursor
 from evidence.measures import Question
+from evidence.patience import Patience, count_patience
 from evidence.scope import Scope
 from painpoints.models import RunCounts, ScoringRun
 from painpoints.parameters import question_of
 
 BREAKDOWN = "breakdown"
+HOURS = "hours"
+PATIENCE = "patience"
 
+Counter = Callable[[Cursor, Question], Any]
 # Kind → what counts it: plain JSON.
-COUNTERS: dict[str, Callable[[Cursor, Question], Any]] = {
+COUNTERS: dict[str, Counter] = {
     BREAKDOWN: lambda cursor, question: break_down(cursor, question).to_json(),
+}
+# Needed by the page of one touchpoint's waits only, so no scoring waits for them.
+WHEN_LOOKED_AT: dict[str, Counter] = {
+    HOURS: lambda cursor, question: count_hours(cursor, question).to_json(),
+    PATIENCE: lambda cursor, question: count_patience(cursor, question).to_json(),
 }
 
 
@@ -39,10 +49,11 @@ def count(run: ScoringRun, *kinds: str) -> None:
     if not missing:
         return
     question = question_of(run.workspace_id, Scope.from_json(run.scope), run.parameters)
+    counters = COUNTERS | WHEN_LOOKED_AT
     try:
         with snapshots.at(run.snapshot) as cursor:
             found = [
-                RunCounts(run=run, kind=kind, document=COUNTERS[kind](cursor, question))
+                RunCounts(run=run, kind=kind, document=counters[kind](cursor, question))
                 for kind in missing
             ]
     except snapshots.SnapshotGone:
@@ -54,3 +65,15 @@ def breakdown_of(run: ScoringRun) -> Breakdown | None:
     """Painful experiences by segment, channel, unit and week; None where the rows are gone."""
     document = counts_of(run, BREAKDOWN)
     return Breakdown.from_json(document) if document is not None else None
+
+
+def hours_of(run: ScoringRun) -> Hours | None:
+    """The waits of each hour of the week; None where the rows are gone."""
+    document = counts_of(run, HOURS)
+    return Hours.from_json(document) if document is not None else None
+
+
+def patience_of(run: ScoringRun) -> Patience | None:
+    """How waits of each length ended, by segment; None where the rows are gone."""
+    document = counts_of(run, PATIENCE)
+    return Patience.from_json(document) if document is not None else None
