@@ -53,8 +53,10 @@ def weekly_severity(
 ) -> Series:
     """One touchpoint's severity week by week.
 
-    The prior of each family is fitted over the weeks, so that thin weeks lean on the others. A
-    week's severity comes from the families that have evidence in it.
+    The prior of each family is fitted over the weeks, so that thin weeks lean on the others. In a
+    week in which only other families have evidence, a family's rate is what its prior says: left
+    out, it would make that week look better than its neighbours. Where the prior cannot be fitted
+    (fewer than three weeks, or none or all painful), it is left out there.
 
     >>> series = weekly_severity("queue", {"waited": [10, 0, 12]}, {"waited": [90, 0, 100]})
     >>> series.severity.round(2).tolist()
@@ -64,15 +66,15 @@ def weekly_severity(
     counted = {family: rates.counts(x[family], n[family]) for family in families}
     weeks = _weeks(counted)
     spared_mean, spared = np.ones(weeks), np.ones((weeks, draws))
-    evidence = np.zeros(weeks, dtype=bool)
+    evidence = np.any([seen > 0 for _, seen in counted.values()], axis=0)
     for family, (hurt, seen) in counted.items():
         prior = rates.fit_beta_prior(hurt, seen)
-        for week in np.flatnonzero(seen > 0):
+        told = evidence if prior != rates.JEFFREYS else seen > 0
+        for week in np.flatnonzero(told):
             a, b = rates.posterior(prior, float(hurt[week]), float(seen[week]))
             rate = draw_posterior(f"{code}/{week}", family, a, b, draws)
             spared[week] *= 1.0 - weights[family] * rate
             spared_mean[week] *= 1.0 - weights[family] * a / (a + b)
-        evidence |= seen > 0
     low, high = equal_tailed(1.0 - spared)
     return Series(
         *(np.where(evidence, figure, np.nan) for figure in (1.0 - spared_mean, low, high))

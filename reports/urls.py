@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import downloads, journey, jump, portfolio, waiting
+from reports.views import change, downloads, journey, jump, portfolio, waiting
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +11,16 @@ urlpatterns = [
     path("journeys/<slug:journey>/", journey.journey_map, name="journey"),
     path("journeys/<slug:journey>/ranking/", journey.ranking, name="ranking"),
     path("journeys/<slug:journey>/waiting/", waiting.waiting, name="waiting"),
+    path("journeys/<slug:journey>/change/", change.change, name="change"),
+    *(
+        path(
+            f"journeys/<slug:journey>/change/figures/<slug:figure>.{form}",
+            change.change_download,
+            {"form": form},
+            name=f"change_{form}",
+        )
+        for form in ("html", "csv")
+    ),
     path(
         "journeys/<slug:journey>/figures/<slug:figure>.html",
         downloads.standalone,

@@ -40,6 +40,8 @@ class Figure:
     records: Sequence[Mapping[str, Any]]
     plot: Mapping[str, Any] | None = None
     height: int = 320
+    # The title of a download of several such figures.
+    together: str = ""
     # What only the figure's own template needs: sticky labels, the legend, the list for phones.
     extra: Mapping[str, Any] = field(default_factory=dict)
 

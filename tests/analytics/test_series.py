@@ -21,6 +21,23 @@ def test_weekly_severity_uses_the_posterior_of_each_week():
     assert np.array_equal(series.low, again.low, equal_nan=True)
 
 
+def test_a_week_in_which_a_family_is_silent_is_not_better_for_it():
+    x, n = (
+        {"felt": [10] * 9 + [0], "lost": [30] * 10},
+        {"felt": [100] * 9 + [0], "lost": [100] * 10},
+    )
+    series = weekly_severity("queue", x, n)
+    assert series.severity[9] == pytest.approx(series.severity[0], abs=0.005)
+    assert series.high[9] - series.low[9] >= series.high[0] - series.low[0] - 0.005
+    # of a family with too few weeks nothing can be said beyond them
+    x, n = (
+        {"felt": [10] * 10, "lost": [30] + [0] * 9},
+        {"felt": [100] * 10, "lost": [100] + [0] * 9},
+    )
+    series = weekly_severity("queue", x, n)
+    assert series.severity[9] == pytest.approx(0.1, abs=0.02)
+
+
 def test_weekly_intervals_cover():
     rng = np.random.default_rng(3)
     truth = rng.beta(6, 40, 400)
