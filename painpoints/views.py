@@ -16,6 +16,7 @@ from painpoints.explanation import explain
 from painpoints.forms import ActionForm, ChangeForm, RecordForm
 from painpoints.models import PainPoint
 from painpoints.readings import beside_scores, freshness, newest_runs
+from painpoints.standing import standing_of
 
 PER_PAGE = 50
 # The choice "nobody yet" among the owners of the list's filter.
@@ -123,6 +124,7 @@ def _detail(
         "point": point,
         "scored": scored,
         "line": scored.line,
+        "standing": standing_of(scored.run, scored.line),
         "parts": explain(scored.line),
         "freshness": freshness(scored.run) if scored.run else None,
         "form": form,

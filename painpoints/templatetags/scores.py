@@ -59,6 +59,15 @@ def known(
 
 
 @register.simple_tag
+def known_cell(run: ScoringRun | str | None, cell: Mapping[str, Any]) -> str | SafeString:
+    """A table's cell, as a link where the page shows a run; a download has none."""
+    if isinstance(run, ScoringRun) and cell.get("know"):
+        line, figure = cell["know"]
+        return known(run, line, figure, cell["text"])
+    return str(cell["text"])
+
+
+@register.simple_tag
 def know_url(number: Number, view: str = "know", **more: str) -> str:
     """The address of another view of the same number."""
     return number.address(view, **more)

@@ -68,6 +68,11 @@ class Figure:
         }
 
 
+def known(text: str, line: Mapping[str, Any], figure: str) -> Cell:
+    """A cell that opens to how we know the number, where a page shows it."""
+    return {"text": text, "know": (line, figure)}
+
+
 def table(
     caption: str, columns: Sequence[str | tuple[str, bool]], rows: Sequence[Sequence[Cell]]
 ) -> dict[str, Any]:
@@ -78,9 +83,13 @@ def table(
         "columns": [{"label": label, "number": number} for label, number in named],
         "rows": [
             [
-                {"text": cell, "number": True} if number and isinstance(cell, str) else cell
+                _number(cell) if number else cell
                 for cell, (_label, number) in zip(row, named, strict=True)
             ]
             for row in rows
         ],
     }
+
+
+def _number(cell: Cell) -> Cell:
+    return {**(cell if isinstance(cell, dict) else {"text": cell}), "number": True}

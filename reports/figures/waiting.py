@@ -40,7 +40,7 @@ def waiting(line: Line, bins: WaitBins, source: Source) -> Figure:
         records=waiting_records.records_of(line, bins),
         plot=_plot(waits, bins),
         height=HEIGHT,
-        extra={"facts": waiting_records.facts_of(waits)},
+        extra={"facts": waiting_records.facts_of(waits), "line": line},
     )
 
 

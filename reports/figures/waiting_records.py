@@ -69,16 +69,28 @@ def facts_of(waits: Mapping[str, Any]) -> list[dict[str, str]]:
     return [
         {
             "label": _("served in time"),
+            "figure": "service_level",
             "text": wording.percent(waits.get("service_level"), 1),
             "note": _interval(waits, "service_level", waits.get("service_level_n")),
         },
         {
             "label": _("gave up"),
+            "figure": "abandonment",
             "text": wording.percent(waits["abandoned_share"], 1),
             "note": _interval(waits, "abandoned", waits["offered"]),
         },
-        {"label": "P50", "text": wording.duration(waits["p50_s"]), "note": ""},
-        {"label": "P90", "text": wording.duration(waits["p90_s"]), "note": ""},
+        {
+            "label": "P50",
+            "figure": "wait_p50",
+            "text": wording.duration(waits["p50_s"]),
+            "note": "",
+        },
+        {
+            "label": "P90",
+            "figure": "wait_p90",
+            "text": wording.duration(waits["p90_s"]),
+            "note": "",
+        },
         {"label": _("promise"), "text": words.promise_text(waits), "note": ""},
     ]
 

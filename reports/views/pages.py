@@ -118,7 +118,7 @@ def _outcome(reading: Reading) -> list[dict[str, Any]]:
     kinds = (("nps", "NPS", "signed", ""), ("csat", "CSAT", "percent", _("satisfied")),
              ("ces", "CES", "percent", _("found it easy")))  # fmt: skip
     return [
-        {"name": name, "fmt": fmt, "unit": unit, **found[key]}
+        {"name": name, "figure": key, "fmt": fmt, "unit": unit, **found[key]}
         for key, name, fmt, unit in kinds
         if found.get(key)
     ]

@@ -9,6 +9,7 @@ import "touchline/toast";
 import "touchline/dropzone";
 import "touchline/progress";
 import "touchline/figure";
+import "touchline/know";
 import "touchline/autosubmit";
 import "touchline/sortable";
 
