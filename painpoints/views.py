@@ -17,6 +17,7 @@ from painpoints.forms import ActionForm, ChangeForm, RecordForm
 from painpoints.models import PainPoint
 from painpoints.readings import beside_scores, freshness, newest_runs
 from painpoints.standing import standing_of
+from painpoints.whom_row import row_of
 
 PER_PAGE = 50
 # The choice "nobody yet" among the owners of the list's filter.
@@ -126,6 +127,7 @@ def _detail(
         "line": scored.line,
         "standing": standing_of(scored.run, scored.line),
         "parts": explain(scored.line),
+        "whom": row_of(scored.run, point),
         "freshness": freshness(scored.run) if scored.run else None,
         "form": form,
         "action_form": ActionForm(workspace=point.workspace),

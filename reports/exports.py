@@ -18,7 +18,17 @@ from accounts.csv_cells import BOM, cell
 from reports.figures.sheet import Figure
 from reports.figures.theme import themed
 
-STYLES = ("tokens", "base", "tables", "numbers", "components", "figure", "reports", "standalone")
+STYLES = (
+    "tokens",
+    "base",
+    "tables",
+    "numbers",
+    "components",
+    "figure",
+    "reports",
+    "heat",
+    "standalone",
+)
 
 
 def csv_response(figures: Sequence[Figure], name: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from accounts.models import User
 from evidence.scope import Scope
 from journeys.models import Journey
 from painpoints.models import ScoringRun
+from painpoints.whom import DIMENSIONS
 from reports.board import board_of
 from reports.figures.journey_map import journey_map
 from reports.figures.ranking import ranking
@@ -15,6 +16,7 @@ from reports.figures.waiting import waiting
 from reports.reading import Reading
 from reports.sources import source_of
 from reports.waits import bins_of
+from reports.whom import segments_of
 
 
 def figures_of(name: str, journey: Journey, reading: Reading) -> list[Figure]:
@@ -61,4 +63,5 @@ FIGURES: dict[str, Callable[[Journey, Scope, Any], list[Figure] | None]] = {
     "map": lambda journey, scope, run: [map_of(journey, scope, run)],
     "ranking": ranking_of,
     "waiting": waiting_of,
+    **{f"by-{dimension}": segments_of(dimension) for dimension in DIMENSIONS},
 }

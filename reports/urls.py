@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import change, downloads, journey, jump, portfolio, waiting
+from reports.views import change, downloads, journey, jump, portfolio, segments, waiting
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("journeys/<slug:journey>/", journey.journey_map, name="journey"),
     path("journeys/<slug:journey>/ranking/", journey.ranking, name="ranking"),
     path("journeys/<slug:journey>/waiting/", waiting.waiting, name="waiting"),
+    path("journeys/<slug:journey>/segments/", segments.segments, name="segments"),
     path("journeys/<slug:journey>/change/", change.change, name="change"),
     *(
         path(

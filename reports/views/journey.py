@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import get_workspace
 from reports import gallery
 from reports.views.pages import Asked, asked_for, contexts_of, page, reading_of
+from reports.whom import turned_of
 
 
 @login_required
@@ -29,4 +30,6 @@ def _drawn(request: HttpRequest, asked: Asked, shown: str) -> HttpResponse:
     if reading is not None:
         figures = gallery.figures_of(shown, asked.journey, reading)
         context = contexts_of(asked.journey, asked.scope, shown, figures)
+        if shown == "ranking":
+            context["turned"] = turned_of(reading.run)
     return page(request, asked, shown, reading, context)

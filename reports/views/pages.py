@@ -24,6 +24,7 @@ TABS = (
     ("map", "reports:journey", gettext_lazy("Map")),
     ("ranking", "reports:ranking", gettext_lazy("Ranking")),
     ("waiting", "reports:waiting", gettext_lazy("Waiting")),
+    ("segments", "reports:segments", gettext_lazy("Segments")),
     ("change", "reports:change", gettext_lazy("Change")),
 )
 

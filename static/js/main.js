@@ -12,6 +12,7 @@ import "touchline/figure";
 import "touchline/know";
 import "touchline/autosubmit";
 import "touchline/sortable";
+import "touchline/tip";
 
 connectAll();
 document.documentElement.dataset.ready = "";
