@@ -7,8 +7,10 @@ filtered run, is counted when it is first looked at.
 from collections.abc import Callable
 from typing import Any
 
+from django.core.cache import cache
+
 from evidence import snapshots
-from evidence.breakdown import Breakdown, break_down
+from evidence.breakdown import Breakdown, Span, break_down, span_of
 from evidence.hours import Hours, count_hours
 from evidence.lake import Cursor
 from evidence.measures import Question
@@ -21,15 +23,19 @@ BREAKDOWN = "breakdown"
 HOURS = "hours"
 PATIENCE = "patience"
 
-Counter = Callable[[Cursor, Question], Any]
+SPAN_KEPT_S = 24 * 3600
+
+Counter = Callable[[Cursor, Question, ScoringRun], Any]
 # Kind → what counts it: plain JSON.
 COUNTERS: dict[str, Counter] = {
-    BREAKDOWN: lambda cursor, question: break_down(cursor, question).to_json(),
+    BREAKDOWN: lambda cursor, question, run: break_down(
+        cursor, question, _span(cursor, question, run)
+    ).to_json(),
 }
 # Needed by the page of one touchpoint's waits only, so no scoring waits for them.
 WHEN_LOOKED_AT: dict[str, Counter] = {
-    HOURS: lambda cursor, question: count_hours(cursor, question).to_json(),
-    PATIENCE: lambda cursor, question: count_patience(cursor, question).to_json(),
+    HOURS: lambda cursor, question, run: count_hours(cursor, question).to_json(),
+    PATIENCE: lambda cursor, question, run: count_patience(cursor, question).to_json(),
 }
 
 
@@ -53,12 +59,20 @@ def count(run: ScoringRun, *kinds: str) -> None:
     try:
         with snapshots.at(run.snapshot) as cursor:
             found = [
-                RunCounts(run=run, kind=kind, document=counters[kind](cursor, question))
+                RunCounts(run=run, kind=kind, document=counters[kind](cursor, question, run))
                 for kind in missing
             ]
     except snapshots.SnapshotGone:
         return
     RunCounts.objects.bulk_create(found, ignore_conflicts=True)
+
+
+def _span(cursor: Cursor, question: Question, run: ScoringRun) -> Span | None:
+    """The workspace's span of evidence, found once for all journeys scored at a snapshot."""
+    scope = question.scope
+    key = f"span:{run.workspace_id}:{run.snapshot}:{scope.since}:{scope.until}"
+    found: Span | None = cache.get_or_set(key, lambda: span_of(cursor, question), SPAN_KEPT_S)
+    return found
 
 
 def breakdown_of(run: ScoringRun) -> Breakdown | None:
