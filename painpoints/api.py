@@ -18,6 +18,7 @@ from evidence.scope import Scope
 from journeys.models import Journey
 from painpoints.actions import request_run
 from painpoints.compare_api import LedgerActions
+from painpoints.knowing_api import KnowingActions
 from painpoints.models import PainPoint, ScoringRun
 from touchpoints.models import Touchpoint
 
@@ -71,7 +72,13 @@ class NewRunSerializer(serializers.Serializer[Any]):
         )
 
 
-class RunViewSet(LedgerActions, mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewSet):
+class RunViewSet(
+    LedgerActions,
+    KnowingActions,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    WorkspaceViewSet,
+):
     """Scoring runs: the ledger of every number. POST scores a journey; the same scope on the
     same evidence answers with the run that exists."""
 

@@ -172,7 +172,8 @@ def _lines(number: Number) -> tuple[str, ...]:
     line, found = number.line, number.found or {}
     if number.figure == "severity":
         parts = explain(line)
-        factors = " · ".join(f"(1 − {_num(p.weight)} · {_num(p.rate)})" for p in parts)
+        # A factor stays on one line.
+        factors = " · ".join(f"(1\xa0−\xa0{_num(p.weight)}\xa0·\xa0{_num(p.rate)})" for p in parts)
         return (_("severity = 1 − Π (1 − w · r)"), f"= 1 − {factors} = {_num(line['severity'])}")
     if number.figure == "burden":
         filled = f"= 1000 · {_num(line['reach'])} · {_num(line['severity'])} = "

@@ -97,6 +97,12 @@ class Number:
         return _waited(self.figure, found)
 
     @property
+    def unit(self) -> str:
+        return {"severity": _("of 100 passages"), "burden": _("per 1,000 customers")}.get(
+            self.figure, ""
+        )
+
+    @property
     def has_interval(self) -> bool:
         return self.shown.low is not None
 

@@ -108,7 +108,7 @@ def _sure(run: ScoringRun, line: Line) -> str:
     if ranked == 1:
         return _("no other touchpoint has enough evidence to be ranked beside it")
     low, high, p = line["rank_low"], line["rank_high"], line["p_top3"]
-    words = {"low": low, "high": high, "ranked": ranked, "p": _certainty(p)}
+    words = {"low": low, "high": high, "ranked": ranked, "p": certainty(p)}
     if low == high and (ranked <= TOP or low > TOP):
         return (
             _("we are at least 90%% sure of its place among the %(ranked)s ranked touchpoints")
@@ -127,6 +127,6 @@ def _sure(run: ScoringRun, line: Line) -> str:
     )
 
 
-def _certainty(p: float) -> str:
-    """4,000 draws all alike are no proof."""
+def certainty(p: float) -> str:
+    """A probability read off draws: 4,000 draws all alike are no proof."""
     return _("more than 99%") if p >= NEARLY_SURE else wording.percent(p)

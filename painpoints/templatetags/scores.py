@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from painpoints.knowing import Number, address, name_of
 from painpoints.models import ScoringRun
 from painpoints.readings import volume as largest_n
+from painpoints.standing import certainty
 
 register = template.Library()
+register.filter("certainty", certainty)
 
 
 @register.filter
