@@ -14,6 +14,8 @@ from painpoints.whom import MOST_VALUES, kept_breakdown
 
 DIMENSIONS = ("segment", "channel")
 KEPT_S = 24 * 3600
+# Nobody reads more than these; the others are counted.
+FOREMOST = 4
 
 Counted = Mapping[str, tuple[np.ndarray, np.ndarray]]
 
@@ -44,34 +46,57 @@ class Turned:
         return self.rows[value][side].n / sum(seen[side].n for seen in self.rows.values())
 
 
-def reversals_of(run: ScoringRun) -> list[Turned] | None:
-    """The severities' first; None where the run's breakdown has not been counted (yet)."""
+@dataclass(frozen=True)
+class Reversals:
+    """dimension → the foremost reversals, and how many there are altogether."""
+
+    foremost: Mapping[str, list[Turned]]
+    counts: Mapping[str, int]
+
+
+def reversals_of(run: ScoringRun) -> Reversals | None:
+    """None where the run's breakdown has not been counted (yet)."""
     key = f"reversals:{run.pk}"
-    found: list[Turned] | None = cache.get(key)
+    found: Reversals | None = cache.get(key)
     if found is None and (breakdown := kept_breakdown(run)) is not None:
         found = turned_round(breakdown, run.parameters["weights"])
         cache.set(key, found, KEPT_S)
     return found
 
 
-def turned_round(breakdown: Breakdown, weights: Mapping[str, float]) -> list[Turned]:
-    """A pair whose severities turn round is not told again signal by signal."""
-    found: list[Turned] = []
+def turned_round(breakdown: Breakdown, weights: Mapping[str, float]) -> Reversals:
+    """The severities' first, then those that turn round in every value, then the surest.
+
+    A pair whose severities turn round is not told again signal by signal.
+    """
+    foremost: dict[str, list[Turned]] = {}
+    numbers: dict[str, int] = {}
     for dimension in DIMENSIONS:
         values, codes = breakdown.values[dimension], list(breakdown.counts[dimension])
         if not 2 <= len(values) <= MOST_VALUES or len(codes) < 2:
             continue
         counted = _arrays(breakdown, dimension, codes)
-        told: set[tuple[int, int]] = set()
+        found: dict[tuple[int, int], tuple[str | None, Reversal]] = {}
         for family in (None, *counted):
-            asked = counted if family is None else {family: counted[family]}
-            weighed = weights if family is None else {family: 1.0}
-            for reversal in that_hold(severity_reversals(asked, weighed)):
-                if (reversal.worse, reversal.better) not in told:
-                    told.add((reversal.worse, reversal.better))
-                    seen = shown(asked, weighed, reversal)
-                    found.append(_turned(dimension, family, reversal, codes, values, seen))
-    return sorted(found, key=lambda turned: turned.family is not None)
+            for reversal in that_hold(severity_reversals(*_asked(family, counted, weights))):
+                found.setdefault((reversal.worse, reversal.better), (family, reversal))
+        ordered = sorted(
+            found.values(), key=lambda one: (one[0] is not None, not one[1].everywhere, one[1].p)
+        )
+        numbers[dimension] = len(ordered)
+        foremost[dimension] = [
+            _turned(dimension, family, reversal, codes, values,
+                    shown(*_asked(family, counted, weights), reversal))
+            for family, reversal in ordered[:FOREMOST]
+        ]  # fmt: skip
+    return Reversals(foremost, numbers)
+
+
+def _asked(
+    family: str | None, counted: Counted, weights: Mapping[str, float]
+) -> tuple[Counted, Mapping[str, float]]:
+    """The signals and weights of the severity, or of one family's rate alone."""
+    return (counted, weights) if family is None else ({family: counted[family]}, {family: 1.0})
 
 
 def _arrays(breakdown: Breakdown, dimension: str, codes: list[str]) -> Counted:

@@ -8,20 +8,17 @@ from django.utils.translation import gettext_lazy
 from evidence.scope import FILTERS
 from painpoints.models import PainPoint, ScoringRun
 from painpoints.vocabulary import names_of
-from painpoints.whom import DIMENSIONS, whom
-from painpoints.whom_words import drawn
+from painpoints.whom import whom
+from painpoints.whom_words import drawn, tell
 
-LABELS = {
-    "segment": gettext_lazy("Segment"),
-    "channel": gettext_lazy("Channel"),
-    "unit": gettext_lazy("Unit"),
-}
+# Units are many, and have a page of their own.
+LABELS = {"segment": gettext_lazy("Segment"), "channel": gettext_lazy("Channel")}
 
 
 def row_of(run: ScoringRun | None, point: PainPoint) -> list[dict[str, Any]]:
     """The dimensions in which several groups pass the touchpoint, each with its cells."""
     code, place = point.touchpoint.code, point.touchpoint.name
-    found = [whom(run, dimension) for dimension in DIMENSIONS] if run else []
+    found = [whom(run, dimension) for dimension in LABELS] if run else []
     told = [(one, one.cells[code]) for one in found if one and len(one.cells.get(code, {})) > 1]
     if not told:
         return []
@@ -34,7 +31,13 @@ def row_of(run: ScoringRun | None, point: PainPoint) -> list[dict[str, Any]]:
             {
                 "label": LABELS[one.dimension],
                 "cells": [
-                    drawn(cells[v], place, known.get(v, v), _link(point, one.dimension, v))
+                    drawn(
+                        cells[v],
+                        tell(cells[v]),
+                        place,
+                        known.get(v, v),
+                        _link(point, one.dimension, v),
+                    )
                     for v in values
                 ],
             }

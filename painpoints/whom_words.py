@@ -1,6 +1,6 @@
 """Severities by segment, channel or unit in words and signs, for every page that shows them."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -74,13 +74,26 @@ def signals(cell: Cell) -> list[str]:
     ]
 
 
-def drawn(cell: Cell | None, touchpoint: str, value: str, url: str | None) -> dict[str, Any]:
+class Told(NamedTuple):
+    """A cell in words, made once for the map and its table."""
+
+    severity: str
+    verdict: str
+    signals: list[str]
+
+
+def tell(cell: Cell) -> Told:
+    return Told(severity_text(cell), verdict_text(cell), signals(cell))
+
+
+def drawn(
+    cell: Cell | None, told: Told | None, touchpoint: str, value: str, url: str | None
+) -> dict[str, Any]:
     """A cell for templates/reports/heat_cell.html."""
-    if cell is None:
+    if cell is None or told is None:
         return {"state": "none", "value": value}
     if cell.severity is None:
         return {"state": "few", "value": value, "n": n_text(cell.n)}
-    told = [f"{value} · {touchpoint}", severity_text(cell), verdict_text(cell)]
     return {
         "state": "known",
         "value": value,
@@ -90,7 +103,7 @@ def drawn(cell: Cell | None, touchpoint: str, value: str, url: str | None) -> di
         "interval": f"{wording.points(cell.severity_low)}–{wording.points(cell.severity_high)}",
         "n": n_text(cell.n),
         "mark": _mark(cell),
-        "tip": "\n".join(told + signals(cell)),
+        "tip": "\n".join([f"{value} · {touchpoint}", told.severity, told.verdict, *told.signals]),
     }
 
 

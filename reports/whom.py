@@ -35,10 +35,15 @@ def segments_of(
 
 def turned_of(run: ScoringRun | None, dimension: str = "") -> dict[str, Any] | None:
     """The warning that orders turn round, within this dimension or any; nothing to warn: None."""
-    found = (reversals_of(run) if run else None) or []
-    found = [one for one in found if dimension in ("", one.dimension)]
-    if run is None or not found:
+    reversals = reversals_of(run) if run else None
+    if run is None or reversals is None:
         return None
+    asked = [name for name in reversals.foremost if dimension in ("", name)]
+    found = [one for name in asked for one in reversals.foremost[name]]
+    if not found:
+        return None
+    found.sort(key=lambda one: (one.family is not None, not one.everywhere))
     places = {line["code"]: line["name"] for line in (run.result or {})["touchpoints"]}
     known = names_of(run.workspace)
-    return turned(found, places, {name: known[field] for name, field in FILTERS.items()})
+    names = {name: known[field] for name, field in FILTERS.items()}
+    return turned(found, sum(reversals.counts[name] for name in asked), places, names)

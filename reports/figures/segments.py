@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import wording
 from painpoints.whom import Whom
-from painpoints.whom_words import difference_text, drawn, is_marked, severity_text
+from painpoints.whom_words import Told, difference_text, drawn, is_marked, severity_text, tell
 from reports.figures import segments_records, words
 from reports.figures.sheet import Figure, Source
 
@@ -49,6 +49,7 @@ def segments(
     """
     values = in_order(found.values, names)
     said = sentences(lines, found, names)
+    told = {(c.code, c.value): tell(c) for row in found.cells.values() for c in row.values()}
     return Figure(
         id=f"by-{found.dimension}",
         heading=str(HEADINGS[found.dimension]),
@@ -63,14 +64,14 @@ def segments(
         source=source,
         n=sum(cell.n for row in found.cells.values() for cell in row.values()),
         n_of=_("experiences"),
-        table=segments_records.table_of(lines, found, values, names),
+        table=segments_records.table_of(lines, found, values, names, told),
         fields=segments_records.FIELDS,
         records=segments_records.records_of(lines, found, values, names),
         extra={
             "said": said,
             "heat": {
                 "columns": [names.get(value, value) for value in values],
-                "rows": [_row(line, found, values, names, links) for line in lines],
+                "rows": [_row(line, found, values, names, told, links) for line in lines],
             },
         },
     )
@@ -150,10 +151,12 @@ def _row(
     found: Whom,
     values: Sequence[str],
     names: Names,
+    told: Mapping[tuple[str, str], Told],
     links: Callable[[str], str] | None,
 ) -> dict[str, Any]:
-    row = found.cells.get(line["code"], {})
-    some, every = found.named.get(line["code"], (0, 0))
+    code = line["code"]
+    row = found.cells.get(code, {})
+    some, every = found.named.get(code, (0, 0))
     return {
         "name": line["name"],
         "rank": line["rank"],
@@ -167,7 +170,13 @@ def _row(
         },
         "named": wording.percent(some / every) if every and some / every < 0.995 else "",
         "cells": [
-            drawn(row.get(value), line["name"], names.get(value, value), links and links(value))
+            drawn(
+                row.get(value),
+                told.get((code, value)),
+                line["name"],
+                names.get(value, value),
+                links and links(value),
+            )
             for value in values
         ],
     }

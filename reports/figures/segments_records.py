@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts import wording
 from analytics.cells import Cell
 from painpoints.whom import Whom
-from painpoints.whom_words import severity_text, signals, verdict_text
+from painpoints.whom_words import Told
 from reports.figures import words
 from reports.figures.sheet import table
 
@@ -50,7 +50,11 @@ def records_of(
 
 
 def table_of(
-    lines: Sequence[Line], found: Whom, values: Sequence[str], names: Mapping[str, str]
+    lines: Sequence[Line],
+    found: Whom,
+    values: Sequence[str],
+    names: Mapping[str, str],
+    told: Mapping[tuple[str, str], Told],
 ) -> dict[str, Any]:
     return table(
         # xgettext:no-python-format
@@ -61,11 +65,12 @@ def table_of(
             [
                 line["name"],
                 names.get(cell.value, cell.value),
-                severity_text(cell),
-                verdict_text(cell) or wording.NO_VALUE,
-                " · ".join(signals(cell)),
+                one.severity,
+                one.verdict or wording.NO_VALUE,
+                " · ".join(one.signals),
             ]
             for line, cell in _in_order(lines, found, values)
+            for one in (told[cell.code, cell.value],)
         ],
     )  # fmt: skip
 

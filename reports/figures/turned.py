@@ -13,8 +13,6 @@ from reports.figures import words
 from reports.figures.sheet import table
 
 Names = Mapping[str, str]
-MOST_SHOWN = 6
-
 # (dimension, in every value) → the sentence
 SEVERITY = {
     ("segment", True): gettext_lazy(
@@ -55,16 +53,16 @@ SIGNAL = {
 
 
 def turned(
-    found: Sequence[Turned], places: Names, names: Mapping[str, Names]
+    found: Sequence[Turned], count: int, places: Names, names: Mapping[str, Names]
 ) -> dict[str, Any] | None:
     """As templates/reports/turned.html takes it.
 
-    places: touchpoint's code → name.  names: dimension → value → name.
+    count: of all reversals.  places: touchpoint's code → name.  names: dimension → value → name.
     """
     if not found:
         return None
-    shown = [_told(one, places, names[one.dimension]) for one in found[:MOST_SHOWN]]
-    return {"first": shown[0], "others": shown[1:], "left": len(found) - len(shown)}
+    shown = [_told(one, places, names[one.dimension]) for one in found]
+    return {"first": shown[0], "others": shown[1:], "left": count - len(shown)}
 
 
 def _told(one: Turned, places: Names, names: Names) -> dict[str, Any]:

@@ -23,7 +23,9 @@ def test_kidney_stones_turn_round(journey, dimension) -> None:
     journey.workspace.refresh_from_db()
     run = scored(journey)
     assert line(run, "counter")["rank"] == 1
-    (turned,) = reversals_of(run)
+    found = reversals_of(run)
+    (turned,) = found.foremost[dimension]
+    assert found.counts[dimension] == 1
     assert (turned.dimension, turned.family) == (dimension, None)
     assert (turned.worse, turned.better, turned.everywhere) == ("counter", "phone", True)
     assert turned.why == "large"
@@ -51,15 +53,13 @@ STONES = ([30, 355], [435, 1315]), ([180, 125], [1350, 400])
 
 def test_a_single_signal_may_turn_round_where_the_severity_does_not() -> None:
     waits = ([400, 1200], [435, 1315]), ([100, 40], [1350, 400])
-    (turned,) = turned_round(breakdown(felt=STONES, waited=waits), WEIGHTS)
+    (turned,) = turned_round(breakdown(felt=STONES, waited=waits), WEIGHTS).foremost["segment"]
     assert (turned.family, turned.worse) == ("felt", "counter")
 
 
 def test_the_same_order_everywhere_is_no_paradox() -> None:
-    assert (
-        turned_round(breakdown(felt=(([30, 90], [400, 400]), ([20, 60], [400, 400]))), WEIGHTS)
-        == []
-    )
+    calm = ([30, 90], [400, 400]), ([20, 60], [400, 400])
+    assert turned_round(breakdown(felt=calm), WEIGHTS).counts["segment"] == 0
 
 
 def test_nothing_is_counted_for_the_sake_of_a_warning(journey) -> None:
@@ -69,3 +69,16 @@ def test_nothing_is_counted_for_the_sake_of_a_warning(journey) -> None:
     RunCounts.objects.filter(run=run).delete()
     assert reversals_of(run) is None
     assert not RunCounts.objects.filter(run=run).exists()
+
+
+def test_of_many_the_foremost_are_told_and_the_others_counted() -> None:
+    """Ten counters and ten phones: each counter turns round with each phone."""
+    one = breakdown(felt=STONES)
+    segments = {
+        f"{code}{i}": families
+        for i in range(10)
+        for code, families in one.counts["segment"].items()
+    }
+    found = turned_round(Breakdown(one.values, {**one.counts, "segment": segments}), WEIGHTS)
+    assert found.counts["segment"] == 100
+    assert len(found.foremost["segment"]) == 4
