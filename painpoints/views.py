@@ -15,6 +15,7 @@ from painpoints import actions
 from painpoints.explanation import explain
 from painpoints.forms import ActionForm, ChangeForm, RecordForm
 from painpoints.models import PainPoint
+from painpoints.moves import moves_of
 from painpoints.readings import beside_scores, freshness, newest_runs
 from painpoints.standing import standing_of
 from painpoints.whom_row import row_of
@@ -130,6 +131,7 @@ def _detail(
         "whom": row_of(scored.run, point),
         "freshness": freshness(scored.run) if scored.run else None,
         "form": form,
+        "moves": moves_of(point, scored.run),
         "action_form": ActionForm(workspace=point.workspace),
         "actions": point.actions.select_related("owner"),
         "steps": steps.select_related("journey__workspace", "stage").order_by(

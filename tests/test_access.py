@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.access import Role
 from accounts.models import Membership, SettingsChange, User, Workspace
+from accounts.notices import Notification
 from accounts.tokens import create_token
 from evidence.models import Import, Mapping, Metric
 from evidence.scope import Scope
@@ -41,8 +42,12 @@ PUBLIC = {
 }  # fmt: skip
 # Of no workspace: any signed-in person.
 OWN = {"workspace_new"}
-# What viewers may send: nothing is written by it.
-HARMLESS_POSTS: set[str] = set()
+# What viewers may send: nothing is written by it, or only what they themselves are told.
+HARMLESS_POSTS: set[str] = {"notifications_read", "painpoints:alert_mine"}
+
+
+# Served by the asynchronous side, and never ending.
+STREAMS = {"job_live", "bell_live"}
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,9 @@ class World:
                 ("promises", [], [{"max_wait_s": 60}]),
             )
         )  # fmt: skip
+        self.notification = Notification.objects.create(
+            workspace=ws, user=self.people[Role.ADMIN], key="k", title="Told", text="It", url="/"
+        )
         self.token = create_token(workspace=ws, user=self.people[Role.ADMIN], name="t")[0]
 
     @cached_property
@@ -126,6 +134,7 @@ class World:
             "know/<slug:figure>": "know/nps",
             "members/<int:pk>": f"members/{member.pk}",
             "tokens/<int:pk>": f"tokens/{self.token.pk}",
+            "notifications/<int:pk>": f"notifications/{self.notification.pk}",
             "jobs/<uuid:pk>": f"jobs/{self.job.pk}",
             "edit/undo/<int:pk>": "edit/undo/0",
             "<part_kind:kind>/<int:pk>": f"card/{self.card.pk}",
@@ -209,7 +218,7 @@ def test_nobody_gets_anywhere_without_signing_in(world, method):
     client = Client()
     for address in addresses(world):
         answer = client.generic(method, address.path)
-        if address.name == "job_live":
+        if address.name in STREAMS:
             assert answer.status_code in (404, 405), address
         elif address.is_api:
             assert answer.status_code in (401, 405), address
@@ -231,7 +240,7 @@ def test_an_admin_finds_every_page(world):
     client = signed_in(world.people[Role.ADMIN])
     dead = {"undo/0", "deleted/0", "no-token", "/none"}
     for address in addresses(world):
-        if address.name == "job_live" or any(mark in address.path for mark in dead):
+        if address.name in STREAMS or any(mark in address.path for mark in dead):
             continue
         status = visit(client, address, "GET")
         allowed = {404, 503} if _may_be_absent(address) else set()
@@ -258,6 +267,7 @@ EDITORS = {
     "touchpoints:add": {Role.DESIGNER, Role.ANALYST, Role.ADMIN},
     "painpoints:run_start": {Role.ANALYST, Role.MANAGER, Role.ADMIN},
     "painpoints:action_add": {Role.MANAGER, Role.ADMIN},
+    "painpoints:alerts": {Role.MANAGER, Role.ADMIN},
     "evidence:new": {Role.ANALYST, Role.ADMIN},
     "workspace_settings": {Role.ADMIN},
     "member_add": {Role.ADMIN},

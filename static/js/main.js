@@ -11,6 +11,7 @@ import "touchline/progress";
 import "touchline/figure";
 import "touchline/know";
 import "touchline/autosubmit";
+import "touchline/bell";
 import "touchline/sortable";
 import "touchline/tip";
 
