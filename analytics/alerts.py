@@ -12,12 +12,13 @@ week later, since the periods overlap; `is_news` tells the two apart.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import sqrt
 from statistics import median
 
 from scipy import special
 
-from analytics import severity
+from analytics import series, severity
 from analytics.change import FALSE_DISCOVERIES, Change, benjamini_hochberg, compare
 from analytics.draws import DRAWS, INTERVAL
 from analytics.ranking import TouchpointCounts
@@ -94,7 +95,9 @@ def evaluate(
         return []
     before = summed(weekly, weeks - 2 * window, weeks - window)
     now = summed(weekly, weeks - window, weeks)
-    changes = compare(before, now, weights=weights, draws=draws)
+    changes = with_unrest(
+        compare(before, now, weights=weights, draws=draws), weekly, weights, draws
+    )
     counts = ({c.code: c for c in before}, {c.code: c for c in now})
     findings = [
         Finding(
@@ -120,6 +123,30 @@ def evaluate(
         if abs(change.difference) >= least
     ]
     return sorted(findings, key=lambda f: (-f.certainty, f.code, f.direction))
+
+
+def with_unrest(
+    changes: Sequence[Change],
+    weekly: Weekly,
+    weights: Mapping[str, float] = severity.DEFAULT_WEIGHTS,
+    draws: int = DRAWS,
+) -> list[Change]:
+    """The changes with the weeks' own unrest in their certainty and intervals.
+
+    Where a touchpoint's weeks scatter more around their neighbours than luck explains (φ of
+    `series.scatter_of_severity`), as those of large services do, distances are stretched by √φ:
+    compared as if only luck were at work, every restless week would be a finding.
+
+    >>> weekly = {"queue": {"waited": ([20] * 8 + [60] * 4, [200] * 12)}}
+    >>> found = compare(summed(weekly, 4, 8), summed(weekly, 8, 12))
+    >>> with_unrest(found, weekly) == found  # steady but for the one step
+    True
+    """
+    found = []
+    for change in changes:
+        counted = {family: weekly[change.code][family] for family in change.families}
+        found.append(_stretched(change, series.scatter_of_severity(counted, weights), draws))
+    return found
 
 
 def held(
@@ -237,6 +264,24 @@ def p_value(change: Change, direction: str, draws: int = DRAWS) -> float:
     if draws * (1.0 - certain) >= _FEW_DRAWS or half <= 0:
         return float(counted)
     return float(special.ndtr(-abs(change.difference) / half * _TAIL))
+
+
+def _stretched(change: Change, scatter: float, draws: int) -> Change:
+    if scatter == 1.0 or change.difference == 0.0:
+        return change
+    direction = WORSE if change.difference > 0 else BETTER
+    opposite = float(special.ndtr(special.ndtri(p_value(change, direction, draws)) / sqrt(scatter)))
+    wider = sqrt(scatter)
+    return replace(
+        change,
+        difference_low=max(
+            -1.0, change.difference - wider * (change.difference - change.difference_low)
+        ),
+        difference_high=min(
+            1.0, change.difference + wider * (change.difference_high - change.difference)
+        ),
+        p_worse=1.0 - opposite if direction == WORSE else opposite,
+    )
 
 
 def _most(counted: TouchpointCounts, families: Sequence[str]) -> float:

@@ -106,7 +106,7 @@ def change_points(
         raise ValueError(f"expected levels of at least one week, got {shortest}")
     counted = {f: rates.counts(x[f], n[f]) for f in severity.known(n)}
     weeks = _weeks(counted)
-    dispersion = _dispersion(counted)
+    dispersion = scatter(counted)
     cost = _segment_costs(counted, weeks) / dispersion
     penalty = 2.0 * (len(counted) + 1) * np.log(max(weeks, 2))
 
@@ -151,10 +151,15 @@ def _segment_costs(counted: Mapping[str, tuple[np.ndarray, np.ndarray]], weeks: 
     return cost
 
 
-def _dispersion(counted: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> float:
+def scatter(counted: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> float:
     """Median squared step between neighbouring weeks ÷ its value under luck alone; at least 1.
 
-    Steps between neighbours see no slow change, and the median no sudden one.
+    counted: family → (x, n), arrays (weeks,).  Steps between neighbours see no slow change, and the
+    median no sudden one. 1 where fewer than six steps are known.
+
+    >>> x = np.array([20.0, 60.0] * 6)
+    >>> round(scatter({"felt": (x, np.full(12, 400.0))}), 1)
+    48.8
     """
     ratios: list[float] = []
     for hurt, seen in counted.values():
@@ -166,6 +171,28 @@ def _dispersion(counted: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> float:
     if len(ratios) < 2 * SHORTEST:
         return 1.0
     return max(1.0, float(np.median(ratios) / special.chdtri(1, 0.5)))
+
+
+def scatter_of_severity(
+    counted: Mapping[str, tuple[ArrayLike, ArrayLike]], weights: Mapping[str, float]
+) -> float:
+    """φ of severity: each family's `scatter`, by its part in severity's variance (to first order).
+
+    counted: family → (x, n), arrays (weeks,).
+
+    >>> calm, restless = ([20, 20] * 6, [400] * 12), ([20, 60] * 6, [400] * 12)
+    >>> found = scatter_of_severity({"felt": restless, "waited": calm}, severity.DEFAULT_WEIGHTS)
+    >>> 1 < found < 48.8
+    True
+    """
+    parts, scatters = [], []
+    for family, given in counted.items():
+        x, n = rates.counts(*given)
+        rate = x.sum() / max(n.sum(), 1.0)
+        slope = weights[family] / max(1.0 - weights[family] * rate, 1e-6)
+        parts.append(slope**2 * rate * (1.0 - rate) / max(n.sum(), 1.0))
+        scatters.append(scatter({family: (x, n)}))
+    return float(np.average(scatters, weights=parts)) if sum(parts) > 0 else 1.0
 
 
 def _level(

@@ -18,13 +18,16 @@ from analytics import alerts, severity
 from benchmarks.simulated import FELT, PLANTED, TOUCHPOINTS, WEIGHTS, calm
 
 WEEKS = 52
-A_WEEK = {"rich": 150.0, "sparse": 20.0}
+A_WEEK = {"very rich": 1500.0, "rich": 150.0, "sparse": 20.0}
 UNREST = 0.1
 
 
 @dataclass(frozen=True)
 class Year:
-    """rates: (t, f, weeks), true ones.  x, n: likewise, counted.  worse: touchpoint → its week."""
+    """rates: (t, f, weeks), true ones, without unrest.  x, n: likewise, counted.
+
+    worse: touchpoint → its week.
+    """
 
     rates: np.ndarray
     x: np.ndarray
@@ -57,8 +60,7 @@ def quiet(rng: np.random.Generator, a_week: float) -> Year:
 
 
 def restless(rng: np.random.Generator, a_week: float) -> Year:
-    steady = np.repeat(calm(rng)[..., None], WEEKS, axis=2)
-    return _counted(rng, a_week, steady * np.exp(rng.normal(0, UNREST, steady.shape)), {})
+    return _counted(rng, a_week, np.repeat(calm(rng)[..., None], WEEKS, axis=2), {}, UNREST)
 
 
 def worse(rng: np.random.Generator, a_week: float) -> Year:
@@ -72,14 +74,19 @@ def worse(rng: np.random.Generator, a_week: float) -> Year:
 
 
 def _counted(
-    rng: np.random.Generator, a_week: float, rates: np.ndarray, steps: dict[int, int]
+    rng: np.random.Generator,
+    a_week: float,
+    rates: np.ndarray,
+    steps: dict[int, int],
+    unrest: float = 0.0,
 ) -> Year:
     measured = rng.random(rates.shape[:2]) < 2 / 3
     measured[:, FELT] = True
     volume = np.exp(rng.normal(0.0, 1.0, TOUCHPOINTS))
     usual = a_week * volume[:, None] * rng.uniform(0.3, 1.5, measured.shape) * measured
     n = rng.poisson(usual[..., None] * np.ones(WEEKS))
-    return Year(rates, rng.binomial(n, np.minimum(rates, 1.0)), n, steps)
+    restless_rates = rates * np.exp(rng.normal(0.0, unrest, rates.shape)) if unrest else rates
+    return Year(rates, rng.binomial(n, np.minimum(restless_rates, 1.0)), n, steps)
 
 
 KINDS: dict[str, Callable[[np.random.Generator, float], Year]] = {

@@ -149,7 +149,8 @@ def _lines(
     key = f"change:{run.pk}:{before.begin}-{before.end}:{now.begin}-{now.end}"
     changes: list[Change] | None = cache.get(key)
     if changes is None:
-        changes = compare(*counted, weights=run.parameters["weights"])
+        weights = run.parameters["weights"]
+        changes = alerts.with_unrest(compare(*counted, weights=weights), weekly, weights)
         cache.set(key, changes, KEPT_S)
     holding = {change.code: direction for change, direction in alerts.held(changes)}
     by_code = {change.code: change for change in changes}

@@ -11,6 +11,7 @@ from analytics.alerts import (
     rate_of_a_look,
     summed,
     whole_weeks,
+    with_unrest,
 )
 from analytics.change import Change, compare
 from analytics.ranking import TouchpointCounts
@@ -167,3 +168,35 @@ def test_chances_are_right_where_nothing_changed():
 def test_nothing_that_can_move_is_a_toss():
     none = Change("a", ("felt",), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, False)
     assert p_value(none, WORSE) == pytest.approx(0.5, abs=1e-3)
+
+
+def restless(rng, weeks, n, unrest, rate=0.1):
+    rates = rate * np.exp(rng.normal(0.0, unrest, weeks))
+    return {"felt": (rng.binomial(n, rates).tolist(), [n] * weeks)}
+
+
+def test_restless_weeks_of_large_services_are_no_findings():
+    rng = np.random.default_rng(17)
+    told = {unrest: 0 for unrest in (0.0, 0.1)}
+    for unrest in told:
+        for _ in range(60):
+            weekly = {f"t{i}": restless(rng, 30, 2000, unrest) for i in range(10)}
+            told[unrest] += len(evaluate(weekly, rate=0.1, draws=500))
+    # 60 looks at 10% each: six are expected to have a false finding, if luck is judged rightly
+    assert told[0.0] <= 14 and told[0.1] <= 18
+
+
+def test_unrest_widens_what_a_step_is_sure_of_and_leaves_its_size():
+    rng = np.random.default_rng(18)
+    weekly = {"a": restless(rng, 40, 2000, 0.15), "b": restless(rng, 40, 2000, 0.0)}
+    for families in weekly.values():
+        x, n = families["felt"]
+        families["felt"] = ([*x[:36], *(k + 60 for k in x[36:])], n)
+    luck = {c.code: c for c in compare(summed(weekly, 32, 36), summed(weekly, 36, 40))}
+    told = {c.code: c for c in with_unrest(list(luck.values()), weekly)}
+    assert told["a"].difference == luck["a"].difference
+    wide = [c["a"].difference_high - c["a"].difference_low for c in (luck, told)]
+    # φ = 1 + the variance of a rate between weeks ÷ that of luck: (0.1 · 0.15)² / (0.09 / 2000)
+    assert wide[1] / wide[0] == pytest.approx(np.sqrt(1 + 0.015**2 / 4.5e-5), rel=0.3)
+    assert told["a"].p_worse < luck["a"].p_worse or luck["a"].p_worse == 1.0
+    assert told["b"].difference_low == pytest.approx(luck["b"].difference_low, rel=0.2)
