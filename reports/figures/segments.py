@@ -62,7 +62,9 @@ def segments(
         ),
         aria=" ".join(said),
         source=source,
-        n=sum(cell.n for row in found.cells.values() for cell in row.values()),
+        n=segments_records.whole(
+            sum(cell.n for row in found.cells.values() for cell in row.values())
+        ),
         n_of=_("experiences"),
         table=segments_records.table_of(lines, found, values, names, told),
         fields=segments_records.FIELDS,

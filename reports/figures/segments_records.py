@@ -43,8 +43,9 @@ def records_of(
             **{name: getattr(cell, name) for name in FIELDS if hasattr(cell, name)
                and name not in ("code", "compared")},
         }  # fmt: skip
+        record["n"] = whole(cell.n)
         for family, (x, n) in cell.families.items():
-            record |= {f"{family}_x": x, f"{family}_n": n}
+            record |= {f"{family}_x": whole(x), f"{family}_n": whole(n)}
         records.append(record)
     return records
 
@@ -73,6 +74,11 @@ def table_of(
             for one in (told[cell.code, cell.value],)
         ],
     )  # fmt: skip
+
+
+def whole(count: float) -> float:
+    """As an integer where it is one; weighted answers count in fractions."""
+    return int(count) if float(count).is_integer() else count
 
 
 def _in_order(lines: Sequence[Line], found: Whom, values: Sequence[str]) -> list[tuple[Line, Cell]]:

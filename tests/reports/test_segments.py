@@ -112,6 +112,7 @@ def test_records_are_exact_and_complete() -> None:
     for name in ("severity", "severity_low", "severity_high", "difference", "p", "differs", "n"):
         assert record[name] == getattr(exact, name)
     assert (record["felt_x"], record["felt_n"], record["compared"]) == (80, 200, "felt")
+    assert isinstance(record["felt_n"], int) and isinstance(figure.n, int)
     assert all(set(r) <= set(figure.fields) for r in figure.records)
     assert len(figure.records) == len(figure.table["rows"]) == 5
 
