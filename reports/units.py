@@ -12,7 +12,7 @@ from painpoints.outliers import Place, UnitsFound
 from touchpoints.models import Unit
 
 WORSE, BETTER, OUTSIDE, INSIDE, FEW = "worse", "better", "outside", "inside", "few"
-MOST_LISTED = 300
+MOST_LISTED = 100
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from reports.views import change, downloads, journey, jump, portfolio, segments, waiting
+from reports.views import (
+    change,
+    downloads,
+    drivers,
+    journey,
+    jump,
+    portfolio,
+    segments,
+    units,
+    waiting,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -20,6 +30,18 @@ urlpatterns = [
             {"form": form},
             name=f"change_{form}",
         )
+        for form in ("html", "csv")
+    ),
+    path("journeys/<slug:journey>/units/", units.units, name="units"),
+    path("journeys/<slug:journey>/drivers/", drivers.drivers, name="drivers"),
+    *(
+        path(
+            f"journeys/<slug:journey>/{of}/figures/<slug:figure>.{form}",
+            view,
+            {"form": form},
+            name=f"{of}_{form}",
+        )
+        for of, view in (("units", units.units_download), ("drivers", drivers.drivers_download))
         for form in ("html", "csv")
     ),
     path(

@@ -92,10 +92,7 @@ def notes(outcome: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
     least, most = found["together"]
     n = wording.number(found["n"])
     said = [
-        _(
-            "n %(n)s customers answered about the journey and about at least one of these "
-            "touchpoints."
-        )
+        _("%(n)s customers answered about the journey and about at least one of these touchpoints.")
         % {"n": n}
     ]
     if least < found["n"]:
@@ -193,7 +190,7 @@ def left_out_text(reason: str) -> str:
 def table_of(drivers: Sequence[Driver], names: Mapping[str, str], caption: str) -> dict[str, Any]:
     columns: list[str | tuple[str, bool]] = [
         _("Touchpoint"), (_("Importance"), True), (_("Mean answer"), True), _("What to do"),
-        (_("Correlation"), True), (_("n"), True),
+        (_("Correlation"), True), ("n", True),
     ]  # fmt: skip
     rows = [
         [

@@ -125,7 +125,7 @@ def _plot(place: Place, lines: Sequence[UnitLine]) -> dict[str, Any]:
     is_wide = max(sizes) / max(min(sizes), 1) >= WIDE_SPAN
     first, last = max(1.0, min(sizes) * 0.9), max(sizes) * 1.06
     grid = np.geomspace(first, last, POINTS) if is_wide else np.linspace(first, last, POINTS)
-    top = _top(place, lines)
+    floor, top = _ends(place, lines)
     ticks: dict[str, Any] = {"tickformat": ",d", "nticks": 7}
     if is_wide:
         ticks = {"type": "log", "range": [float(np.log10(first)), float(np.log10(last))],
@@ -133,7 +133,7 @@ def _plot(place: Place, lines: Sequence[UnitLine]) -> dict[str, Any]:
     else:
         ticks["range"] = [min(first, last * 0.02) if first < last * 0.1 else first, last]
     return {
-        "data": [*_limits(place, np.unique(np.rint(grid)), top), *_points(lines)],
+        "data": [*_limits(place, np.unique(np.rint(grid)), (floor, top)), *_points(lines)],
         "layout": {
             "height": HEIGHT,
             "margin": {"l": 52, "r": 64, "t": 14, "b": 46, "pad": 0},
@@ -142,25 +142,30 @@ def _plot(place: Place, lines: Sequence[UnitLine]) -> dict[str, Any]:
             "xaxis": {"fixedrange": True, "showgrid": False, "zeroline": False, **ticks,
                       "title": {"text": _("experiences at the unit (n)"), "standoff": 6,
                                 "font": {"size": 12}}},
-            "yaxis": {"fixedrange": True, "range": [-0.02 * top, top], "tickformat": ",.0%",
+            "yaxis": {"fixedrange": True, "range": [floor, top], "tickformat": ",.0%",
                       "nticks": 6, "zeroline": False,
                       "title": {"text": _("share that was painful"), "standoff": 8,
                                 "font": {"size": 12}}},
-            "annotations": [*_end_words(place, last, top, is_wide), *_labels(lines, is_wide)],
+            "annotations": [*_end_words(place, last, (floor, top), is_wide),
+                            *_labels(lines, is_wide)],
         },
     }  # fmt: skip
 
 
-def _top(place: Place, lines: Sequence[UnitLine]) -> float:
+def _ends(place: Place, lines: Sequence[UnitLine]) -> tuple[float, float]:
     """The axis shows all units, and the limits from where a typical unit stands."""
     assert place.compared is not None
     typical = float(np.quantile([line.n for line in lines], 0.1))
     limits = limits_at([max(typical, 1)], place.compared.target, place.compared.phi)
     most = max([*(line.rate for line in lines), float(limits.high_998[0]), 0.01])
-    return min(1.02, most * 1.12)
+    least = min([*(line.rate for line in lines), float(limits.low_998[0])])
+    room = (most - least) * 0.1
+    # Zero is in sight unless all stand far above it.
+    floor = least - room if least > 0.4 * most else -0.02 * most
+    return floor, min(1.0 + room / 2, most + room)
 
 
-def _limits(place: Place, grid: np.ndarray, top: float) -> list[dict[str, Any]]:
+def _limits(place: Place, grid: np.ndarray, ends: tuple[float, float]) -> list[dict[str, Any]]:
     assert place.compared is not None
     limits = limits_at(grid, place.compared.target, place.compared.phi)
     x = grid.tolist()
@@ -170,7 +175,7 @@ def _limits(place: Place, grid: np.ndarray, top: float) -> list[dict[str, Any]]:
     ]  # fmt: skip
     drawn = [
         {"type": "scatter", "mode": "lines", "x": x,
-         "y": [round(float(v), 5) for v in np.minimum(y, top * 1.2)],
+         "y": [round(float(v), 5) for v in np.clip(y, ends[0] - 0.1, ends[1] + 0.1)],
          "line": {"width": width, "dash": dash, "color": "var(--interval)"}, "hoverinfo": "skip"}
         for y, dash, width in lines
     ]  # fmt: skip
@@ -218,7 +223,9 @@ def _labels(lines: Sequence[UnitLine], is_wide: bool) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _end_words(place: Place, last: float, top: float, is_wide: bool) -> list[dict[str, Any]]:
+def _end_words(
+    place: Place, last: float, ends: tuple[float, float], is_wide: bool
+) -> list[dict[str, Any]]:
     """Direct labels at the right edge, kept apart from one another."""
     assert place.compared is not None
     limits = limits_at([last], place.compared.target, place.compared.phi)
@@ -227,10 +234,10 @@ def _end_words(place: Place, last: float, top: float, is_wide: bool) -> list[dic
         (float(limits.high_95[0]), "95%"), (float(limits.high_998[0]), "99.8%"),
         (float(limits.low_95[0]), "95%"), (float(limits.low_998[0]), "99.8%"),
     ]  # fmt: skip
-    least = top * 0.036
+    least = (ends[1] - ends[0]) * 0.036
     shown: list[tuple[float, str]] = []
     for y, text in wanted:
-        if all(abs(y - other) >= least for other, _text in shown) and 0 <= y <= top:
+        if all(abs(y - other) >= least for other, _text in shown) and ends[0] <= y <= ends[1]:
             shown.append((y, text))
     return [
         {"x": float(np.log10(last)) if is_wide else last, "y": y, "text": text,

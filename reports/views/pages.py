@@ -24,6 +24,8 @@ TABS = (
     ("map", "reports:journey", gettext_lazy("Map")),
     ("ranking", "reports:ranking", gettext_lazy("Ranking")),
     ("waiting", "reports:waiting", gettext_lazy("Waiting")),
+    ("drivers", "reports:drivers", gettext_lazy("Drivers")),
+    ("units", "reports:units", gettext_lazy("Units")),
     ("segments", "reports:segments", gettext_lazy("Segments")),
     ("change", "reports:change", gettext_lazy("Change")),
 )

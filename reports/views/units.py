@@ -1,5 +1,6 @@
 """Units of a journey compared: one funnel, and who is really different anywhere."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -87,7 +88,7 @@ def units_download(
     if figure == LIST:
         taken = _list(asked, reading.run, found, all_lines(found, cast))
     else:
-        taken = _funnel(asked, reading.run, _place(request, found), cast)
+        taken = _funnel(asked, reading.run, _place(request, found, cast), cast)
     answer = exports.csv_response if form == "csv" else exports.html_response
     return answer([taken], f"{asked.journey.slug}-units-{figure}.{form}")
 
@@ -96,7 +97,7 @@ def _shown(
     request: HttpRequest, asked: Asked, run: ScoringRun, found: UnitsFound
 ) -> dict[str, Any]:
     cast = cast_of(asked.journey, run)
-    place, lines = _place(request, found), all_lines(found, cast)
+    place, lines = _place(request, found, cast), all_lines(found, cast)
     figure, listed = _funnel(asked, run, place, cast), _list(asked, run, found, lines)
     show, sort = request.GET.get("show", ""), request.GET.get("sort", "")
     try:
@@ -112,7 +113,7 @@ def _shown(
         "cut": len(chosen) - MOST_LISTED if len(chosen) > MOST_LISTED else 0,
         "judged": found.judged,
         "place": place,
-        "places": _options({p.code: cast.places.get(p.code, p.code) for p in found.places}, place),
+        "places": _options(cast.places, place),
         "families": [
             {"value": p.family, "label": words.family_name(p.family),
              "selected": p.family == place.family}
@@ -125,17 +126,15 @@ def _shown(
     }  # fmt: skip
 
 
-def _place(request: HttpRequest, found: UnitsFound) -> Place:
+def _place(request: HttpRequest, found: UnitsFound, cast: Cast) -> Place:
     """The touchpoint and signal of the address; the surest difference where it names none."""
     code, family = request.GET.get("touchpoint", ""), request.GET.get("family", "")
-    if family and family not in words.FAMILIES:
+    if (family and family not in words.FAMILIES) or (code and code not in cast.places):
         raise Http404
     of_code = [place for place in found.places if not code or place.code == code]
-    # Another touchpoint chosen may lack the signal shown before.
+    # Another touchpoint chosen may lack the signal shown before, or any.
     chosen = surest([place for place in of_code if place.family == family] or of_code)
-    if chosen is None:
-        raise Http404
-    return chosen
+    return chosen or Place(code, family or words.FAMILIES[0], (), (), (), None, "none", ())
 
 
 def _funnel(asked: Asked, run: ScoringRun, place: Place, cast: Cast) -> Figure:
@@ -165,7 +164,7 @@ def _row(asked: Asked, line: UnitLine) -> dict[str, Any]:
     }
 
 
-def _options(labels: dict[str, str], place: Place) -> list[dict[str, Any]]:
+def _options(labels: Mapping[str, str], place: Place) -> list[dict[str, Any]]:
     return [
         {"value": code, "label": name, "selected": code == place.code}
         for code, name in labels.items()

@@ -102,11 +102,15 @@ def test_the_list_is_filtered_and_sorted(asked, page, query, units) -> None:
     assert set(shown) <= set(units) | {"old-town", "station"}
 
 
-@pytest.mark.parametrize(
-    "query", ["touchpoint=nowhere", "family=nonsense", "show=x", "sort=x", "touchpoint=counter"]
-)
+@pytest.mark.parametrize("query", ["touchpoint=nowhere", "family=nonsense", "show=x", "sort=x"])
 def test_what_the_address_cannot_mean_is_not_found(asked, page, query) -> None:
     page(f"units/?{query}", 404)
+
+
+def test_a_touchpoint_whose_evidence_names_no_unit_says_so(asked, page) -> None:
+    html = page("units/?touchpoint=counter")
+    assert "No evidence here names a unit" in html
+    assert plots(html) == []
 
 
 def test_downloads_hold_every_comparison(asked, page) -> None:
