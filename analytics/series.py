@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from analytics import rates, severity
-from analytics.draws import DRAWS, draw_posterior, equal_tailed
+from analytics.draws import DRAWS, draw_posterior, draw_uniform, equal_tailed
 
 SHORTEST = 3
 
@@ -53,7 +53,8 @@ def weekly_severity(
 ) -> Series:
     """One touchpoint's severity week by week.
 
-    The prior of each family is fitted over the weeks, so that thin weeks lean on the others. In a
+    The prior of each family is fitted over the weeks, so that thin weeks lean on the others; the
+    intervals carry the prior's own uncertainty, which is large where the weeks are few. In a
     week in which only other families have evidence, a family's rate is what its prior says: left
     out, it would make that week look better than its neighbours. Where the prior cannot be fitted
     (fewer than three weeks, or none or all painful), it is left out there.
@@ -69,10 +70,13 @@ def weekly_severity(
     evidence = np.any([seen > 0 for _, seen in counted.values()], axis=0)
     for family, (hurt, seen) in counted.items():
         prior = rates.fit_beta_prior(hurt, seen)
+        uniform = draw_uniform(f"{code}/{family}", draws)
+        priors = rates.plausible_priors(hurt, seen, uniform)
         told = evidence if prior != rates.JEFFREYS else seen > 0
         for week in np.flatnonzero(told):
             a, b = rates.posterior(prior, float(hurt[week]), float(seen[week]))
-            rate = draw_posterior(f"{code}/{week}", family, a, b, draws)
+            drawn = rates.posterior(priors, float(hurt[week]), float(seen[week]))
+            rate = draw_posterior(f"{code}/{week}", family, *drawn, draws)
             spared[week] *= 1.0 - weights[family] * rate
             spared_mean[week] *= 1.0 - weights[family] * a / (a + b)
     low, high = equal_tailed(1.0 - spared)

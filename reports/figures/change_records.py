@@ -58,7 +58,10 @@ def _named(lines: Sequence[Line]) -> str:
     more = len(lines) - len(said)
     if more > 0:
         said.append(ngettext("and %(n)s other", "and %(n)s others", more) % {"n": more})
-    return _(", ").join(said)
+    listed = said[0]
+    for one in said[1:]:
+        listed = _("%(list)s, %(next)s") % {"list": listed, "next": one}
+    return listed
 
 
 def signed_points(share: float) -> str:

@@ -183,11 +183,13 @@ def _periods(shown: Weeks) -> list[dict[str, Any]]:
 
 
 def _period_words(shown: Weeks) -> list[dict[str, Any]]:
+    """On both sides of where the periods meet, however narrow they are."""
     return [
-        {"x": (begin + (end - begin) / 2).isoformat(), "yref": "paper", "y": 0, "text": name,
-         "showarrow": False, "yanchor": "bottom", "yshift": 1,
+        {"x": (begin if later else end).isoformat(), "yref": "paper", "y": 0, "text": name,
+         "showarrow": False, "yanchor": "bottom", "yshift": 1, "borderpad": 0,
+         "xanchor": "left" if later else "right", "xshift": 2 if later else -2,
          "font": {"size": 11, "color": "var(--text-faint)"}}
-        for begin, end, _colour, name in _spans(shown)
+        for later, (begin, end, _colour, name) in enumerate(_spans(shown))
     ]  # fmt: skip
 
 

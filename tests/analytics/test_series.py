@@ -47,6 +47,18 @@ def test_weekly_intervals_cover():
     assert inside.mean() == pytest.approx(0.9, abs=0.05)
 
 
+def test_intervals_of_a_few_weeks_carry_what_is_not_known_of_their_prior():
+    # with the fitted prior taken for certain, 59% of these intervals held the truth
+    rng = np.random.default_rng(1)
+    inside = []
+    for i in range(80):
+        truth = rng.beta(8, 32, 4)
+        x, n = rng.binomial(60, truth), np.full(4, 60)
+        series = weekly_severity(f"q{i}", {"felt": x}, {"felt": n}, draws=1000)
+        inside += ((series.low <= truth) & (truth <= series.high)).tolist()
+    assert np.mean(inside) == pytest.approx(0.9, abs=0.04)
+
+
 def brute_force(x, n, penalty, dispersion, shortest):
     """Starts of the cheapest of all divisions into levels."""
 

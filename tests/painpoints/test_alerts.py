@@ -136,7 +136,7 @@ def test_everybody_reads_their_own_language_and_leavers_read_nothing(
     assert set(told) == {reader.pk, chinese.pk}
     assert "became worse" in told[reader.pk]
     assert "became worse" not in told[chinese.pk]
-    assert "变差" in told[chinese.pk]
+    assert "恶化" in told[chinese.pk]
 
 
 def test_a_failure_leaves_the_run_alone(workspace, journey, rule, monkeypatch, caplog):
