@@ -12,6 +12,7 @@ from reports.views import (
     segments,
     units,
     waiting,
+    waiting_place,
 )
 
 app_name = "reports"
@@ -21,6 +22,20 @@ urlpatterns = [
     path("journeys/<slug:journey>/", journey.journey_map, name="journey"),
     path("journeys/<slug:journey>/ranking/", journey.ranking, name="ranking"),
     path("journeys/<slug:journey>/waiting/", waiting.waiting, name="waiting"),
+    path(
+        "journeys/<slug:journey>/waiting/touchpoint/",
+        waiting_place.waiting_place,
+        name="waiting_place",
+    ),
+    *(
+        path(
+            f"journeys/<slug:journey>/waiting/touchpoint/figures/<slug:figure>.{form}",
+            waiting_place.waiting_place_download,
+            {"form": form},
+            name=f"waiting_place_{form}",
+        )
+        for form in ("html", "csv")
+    ),
     path("journeys/<slug:journey>/segments/", segments.segments, name="segments"),
     path("journeys/<slug:journey>/change/", change.change, name="change"),
     *(

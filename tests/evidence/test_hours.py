@@ -1,4 +1,4 @@
-"""Waits by hour of the week through the real lake: local hours, clock changes, what was observed."""
+"""Waits by hour of the week, in the real lake: local hours, clock changes, what was observed."""
 
 import json
 from dataclasses import replace
