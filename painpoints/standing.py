@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import wording
-from painpoints.explanation import count_of
 from painpoints.models import ScoringRun
 
 Line = Mapping[str, Any]
@@ -77,8 +76,9 @@ def _causes(run: ScoringRun, line: Line) -> list[str]:
 
 def _cause(run: ScoringRun, line: Line, family: str, found: Mapping[str, float]) -> str:
     words = {
-        "x": count_of(found["x"]),
-        "n": count_of(found["n"]),
+        # Weighted answers are counted in parts; whole ones say enough here.
+        "x": wording.number(found["x"]),
+        "n": wording.number(found["n"]),
         "days": run.parameters["repeat_days"],
     }
     waits = line["waits"] or {}
