@@ -14,7 +14,7 @@ from reports.figures.sheet import Figure, Source, table
 from reports.patience import Difference, Group, at
 
 HEIGHT = 340
-MOST_POINTS = 240
+MOST_POINTS = 120
 LABEL = 0.054  # height of a line of text, as a part of the drawing's
 BARS = 12
 DASHES = ("dot", "dash", "dashdot", "longdash", "longdashdot", "solid")

@@ -67,7 +67,7 @@ def staffing(line: Line, answer: Answer, source: Source) -> Figure:
         source=source,
         n=sum(hour.offered for hour in answer.hours),
         n_of=_("waits offered"),
-        table=told.hours_table(answer),
+        table=told.staffing_table(answer),
         fields=told.HOUR_FIELDS,
         records=told.hour_records(line["code"], answer),
         plot=_staffing(answer),

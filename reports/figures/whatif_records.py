@@ -117,21 +117,20 @@ def curve_table(answer: Answer) -> dict[str, Any]:
     return table(_("What the model expects"), columns, rows)
 
 
-def hours_table(answer: Answer) -> dict[str, Any]:
+def staffing_table(answer: Answer) -> dict[str, Any]:
     columns: list[str | tuple[str, bool]] = [
         _("Hour"), (_("Waits offered"), True), (_("Came per hour"), True),
         (_("Mean service"), True), (_("Mean patience"), True), (_("Agents as it looked"), True),
-        (_("Agents needed"), True), (_("Too long or gave up: seen"), True), (_("Model"), True),
-        (_("Gave up: seen"), True), (_("Model"), True),
+        (_("Agents needed"), True),
     ]  # fmt: skip
-    return table(_("The queue hour by hour"), columns, [_hour_row(h) for h in answer.hours])
+    return table(_("The queue hour by hour"), columns, [_staffing_row(h) for h in answer.hours])
 
 
-def _hour_row(hour: Hour) -> list[Any]:
+def _staffing_row(hour: Hour) -> list[Any]:
     head = [hour_of_week(hour.place), words.n_text(hour.offered)]
-    queue, found = hour.fitted.queue, hour.implied
+    queue = hour.fitted.queue
     if queue is None:
-        return [*head, reason_text(found.reason), *[wording.NO_VALUE] * 8]
+        return [*head, reason_text(hour.implied.reason), *[wording.NO_VALUE] * 4]
     pooled = {name: "*" for name in hour.fitted.pooled}
     return [
         *head,
@@ -140,11 +139,30 @@ def _hour_row(hour: Hour) -> list[Any]:
         patience_text(queue.patience_s) + pooled.get("patience_s", ""),
         implied_text(hour),
         wording.number(hour.needed),
-        wording.percent(found.observed_late_share),
-        wording.percent(found.expected_late_share),
-        wording.percent(found.observed_abandoned_share),
-        wording.percent(found.expected_abandoned_share),
     ]
+
+
+def fit_table(answer: Answer) -> dict[str, Any]:
+    """The hours of which the model can tell something."""
+    columns: list[str | tuple[str, bool]] = [
+        _("Hour"), (_("Waits offered"), True), (_("Too long or gave up: seen"), True),
+        (_("Model"), True), (_("Gave up: seen"), True), (_("Model"), True),
+    ]  # fmt: skip
+    rows = []
+    for record in hour_records("", answer):
+        if record["late_expected"] is not None:
+            seen = (record[name] for name in ("late_share", "late_low", "late_high"))
+            rows.append(
+                [
+                    hour_of_week(record["hour_of_week"]),
+                    words.n_text(record["offered"]),
+                    words.share_text(*seen),
+                    wording.percent(record["late_expected"]),
+                    wording.percent(record["abandoned_share"]),
+                    wording.percent(record["abandoned_expected"]),
+                ]
+            )
+    return table(_("The queue hour by hour"), columns, rows)
 
 
 def implied_text(hour: Hour) -> str:
