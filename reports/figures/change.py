@@ -29,9 +29,10 @@ def differences(comparison: Comparison, source: Source) -> Figure:
         heading=_("What changed"),
         definition=_(
             # xgettext:no-python-format
-            "Severity now less severity before, in points, with 90% intervals. Filled: holds after "
-            "correction for the number of touchpoints (at most one in ten of the marked ones is "
-            "expected to be false). Without journeys lost: those of the newest weeks are not over."
+            "Severity now less severity before, in points, with 90% intervals, wider where weeks "
+            "are restless by themselves. Filled: holds after correction for the number of "
+            "touchpoints (at most one in ten of the marked ones is expected to be false). Without "
+            "journeys lost: those of the newest weeks are not over."
         ),
         aria=change_records.verdict(comparison),
         source=source,

@@ -35,9 +35,9 @@ def weeks(shown: Weeks, source: Source) -> Figure:
         heading=shown.name,
         definition=_(
             # xgettext:no-python-format
-            "Severity of each week with its 90% interval; hollow: fewer than 30 experiences. Bold "
-            "lines are levels: they change only where the weeks differ by more than their usual "
-            "unrest."
+            "Severity of each week, without journeys lost, with its 90% interval; hollow: fewer "
+            "than 30 experiences. Bold lines are levels: they change only where the weeks differ "
+            "by more than their usual unrest."
         ),
         aria=drawing.spoken(trend, shown.name),
         source=source,

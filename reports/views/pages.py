@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Workspace
 from evidence.scope import Scope, ScopeError
@@ -27,7 +27,7 @@ TABS = (
     ("drivers", "reports:drivers", gettext_lazy("Drivers")),
     ("units", "reports:units", gettext_lazy("Units")),
     ("segments", "reports:segments", gettext_lazy("Segments")),
-    ("change", "reports:change", gettext_lazy("Change")),
+    ("change", "reports:change", pgettext_lazy("a page of figures", "Change")),
 )
 
 
