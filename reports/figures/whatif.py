@@ -31,7 +31,7 @@ def curve(line: Line, answer: Answer, source: Source) -> Figure:
         definition=_(
             "What Erlang-A expects of the chosen hours: served later than the promise of %s or "
             "gave up, and of these those who gave up. No interval: where the model is wrong, it is "
-            "wrong by more than chance; see how it fits below."
+            "wrong by more than chance; see whether it fits."
         )
         % wording.duration(answer.choice.promise_s),
         aria=_("With %(change)s agents: %(told)s.") % {
@@ -102,16 +102,19 @@ def _curve(answer: Answer) -> dict[str, Any]:
         words_ = _("chosen: %s") % told.change_text(answer.choice.change)
         marks.append((chosen, words_, "var(--action)", "solid"))
     right = max(x)
+    assert answer.observed is not None
+    top = max(*late, answer.observed.late[2], 0.3)
+    ticks = list(range(int(min(x)), int(right) + 1, 1 + int(right - min(x)) // 12))
     return {
         "data": data,
         "layout": {
             "height": HEIGHT, "showlegend": False, "hovermode": "closest",
             "margin": {"l": 46, "r": 84, "t": 40, "b": 44, "pad": 0},
-            "xaxis": {"fixedrange": True, "showgrid": False, "nticks": 8,
+            "xaxis": {"fixedrange": True, "showgrid": False, "tickvals": ticks,
                       "range": [min(x) - 0.3, right + 0.3],
                       "title": {"text": _("agents") if one else _("agents more or fewer"),
                                 "standoff": 4, "font": {"size": 12}}},
-            "yaxis": {"range": [0, max([*late, 0.3]) * 1.05], "tickformat": ",.0%",
+            "yaxis": {"range": [0, top * 1.05], "tickformat": ",.0%",
                       "fixedrange": True, "nticks": 6},
             "shapes": [
                 {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": goal, "y1": goal,

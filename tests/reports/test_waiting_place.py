@@ -221,3 +221,12 @@ def test_the_page_needs_few_queries(
     client.get(address)
     with django_assert_max_num_queries(20):
         client.get(address)
+
+
+def test_what_was_seen_lies_inside_the_drawing(queue, page) -> None:
+    html = page(PATH + "&day=0&hour=11&change=9")
+    plot = next(p for p in plots(html) if "goal" in str(p["layout"].get("annotations")))
+    seen = plot["data"][2]
+    tops = [y + up for y, up in zip(seen["y"], seen["error_y"]["array"], strict=True)]
+    assert max(tops) <= plot["layout"]["yaxis"]["range"][1]
+    assert all(tick == int(tick) for tick in plot["layout"]["xaxis"]["tickvals"])
