@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import get_workspace
 from reports import gallery
+from reports.reading import Reading
 from reports.views.pages import address, asked_for, contexts_of, page, reading_of
 
 
@@ -27,5 +28,10 @@ def waiting(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
             figure["place_url"] = address(
                 "reports:waiting_place", args, asked.scope, touchpoint=code
             )
-        context["rows_changed"] = not figures and not reading.is_fresh
+        context["rows_gone"] = not figures and _had_waits(reading)
     return page(request, asked, "waiting", reading, context)
+
+
+def _had_waits(reading: Reading) -> bool:
+    lines = ((reading.run and reading.run.result) or {}).get("touchpoints", [])
+    return any(line["waits"] for line in lines)
