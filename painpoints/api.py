@@ -17,6 +17,7 @@ from accounts.models import User
 from evidence.scope import Scope
 from journeys.models import Journey
 from painpoints.actions import request_run
+from painpoints.alert_api import AlertViewSet
 from painpoints.compare_api import LedgerActions
 from painpoints.knowing_api import KnowingActions
 from painpoints.models import PainPoint, ScoringRun
@@ -164,3 +165,4 @@ class PainPointViewSet(
 router = SimpleRouter()
 router.register("scoring-runs", RunViewSet, basename="api-run")
 router.register("painpoints", PainPointViewSet, basename="api-painpoint")
+router.register("alerts", AlertViewSet, basename="api-alert")

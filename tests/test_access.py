@@ -21,6 +21,7 @@ from evidence.models import Import, Mapping, Metric
 from evidence.scope import Scope
 from jobs.models import Job
 from journeys.models import Journey
+from painpoints.alert_models import Alert, AlertRule
 from painpoints.models import Action, PainPoint, ScoringRun
 from painpoints.parameters import parameters_of
 from tests.factories import (
@@ -112,6 +113,13 @@ class World:
                 ("promises", [], [{"max_wait_s": 60}]),
             )
         )  # fmt: skip
+        self.alert = Alert.objects.create(
+            rule=AlertRule.objects.create(journey=self.journey), touchpoint=self.touchpoint,
+            direction="worse", week="2026-01-05", window=4,
+            finding={"families": [], "severity_before": 0, "severity_now": 1, "difference": 1,
+                     "difference_low": 1, "difference_high": 1, "certainty": 1, "n_before": 30,
+                     "n_now": 30},
+        )  # fmt: skip
         self.notification = Notification.objects.create(
             workspace=ws, user=self.people[Role.ADMIN], key="k", title="Told", text="It", url="/"
         )
@@ -159,6 +167,7 @@ class World:
             "know/<figure>": "know/nps",
             "api/v1/scoring-runs/<pk>": f"api/v1/scoring-runs/{self.run.pk}",
             "api/v1/painpoints/<pk>": f"api/v1/painpoints/{self.painpoint.pk}",
+            "api/v1/alerts/<pk>": f"api/v1/alerts/{self.alert.pk}",
             "api/v1/jobs/<pk>": f"api/v1/jobs/{self.job.pk}",
         }
 

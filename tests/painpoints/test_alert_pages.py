@@ -124,3 +124,13 @@ def test_a_pain_point_shows_the_alerts_of_its_touchpoint(
 def test_strangers_find_nothing(address, stranger, client_for):
     assert client_for(stranger).get(address).status_code == 404
     assert client_for(stranger).post(address + "me/", {"told": "app"}).status_code == 404
+
+
+def test_programs_read_what_was_told(workspace, journey, alert, member, client_for):
+    client = client_for(member("viewer"))
+    where = f"workspace={workspace.slug}&rule__journey__slug={journey.slug}"
+    (told,) = client.get(f"/api/v1/alerts/?{where}").json()["results"]
+    assert (told["journey"], told["touchpoint"], told["direction"]) == ("opening", "app", "worse")
+    assert (told["since"], told["until"], told["window"]) == ("2025-03-31", "2025-04-28", 4)
+    assert told["finding"]["difference"] == 0.42
+    assert client.get(f"/api/v1/alerts/?{where}&direction=better").json()["results"] == []
