@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import wording
 from accounts.filter_bar import day
+from analytics.series import SHORTEST
 from painpoints.series import Trend
 
 WIDTH, HEIGHT = 260.0, 72.0
@@ -97,7 +98,7 @@ def _runs(trend: Trend) -> list[list[int]]:
 
 
 def sentence(trend: Trend) -> str:
-    """From 42 to 15 of 100 since 4 May 2026; or steady at 31 of 100."""
+    """Since 4 May 2026 at 15 of 100, before at 42; or no lasting change: 31 of 100."""
     if trend.steps:
         week, before, after = trend.steps[-1]
         text = _("since %(day)s at %(after)s of 100, before at %(before)s")
@@ -108,7 +109,12 @@ def sentence(trend: Trend) -> str:
     level = trend.levels[0].severity
     if level is None:
         return _("no whole week with evidence yet")
-    return _("steady at %(level)s of 100") % {"level": wording.points(level)}
+    said = (
+        _("no lasting change: %(level)s of 100")
+        if trend.levels[0].end >= 2 * SHORTEST
+        else _("%(level)s of 100; too few weeks to tell a lasting change")
+    )
+    return said % {"level": wording.points(level)}
 
 
 def spoken(trend: Trend, name: str) -> str:

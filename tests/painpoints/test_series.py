@@ -67,9 +67,11 @@ def test_what_is_said_of_a_trend():
     stepped = trend({"felt": ([4] * 10 + [40] * 10, [100] * 20)})
     assert drawing.sentence(stepped) == "since 16 Mar 2026 at 40 of 100, before at 4"
     steady = trend({"felt": ([10] * 20, [100] * 20)})
-    assert drawing.sentence(steady) == "steady at 10 of 100"
+    assert drawing.sentence(steady) == "no lasting change: 10 of 100"
+    short = trend({"felt": ([10] * 5, [100] * 5)}, weeks=5)
+    assert drawing.sentence(short) == "10 of 100; too few weeks to tell a lasting change"
     spoken = drawing.spoken(steady, "The queue")
-    assert spoken.startswith("The queue, week by week: steady at 10 of 100.")
+    assert spoken.startswith("The queue, week by week: no lasting change: 10 of 100.")
     assert spoken.endswith("n 100.")
 
 
