@@ -35,7 +35,8 @@ def notifications(request: HttpRequest, slug: str) -> HttpResponse:
 def notification_open(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Marks it as read and goes where it leads."""
     workspace = get_workspace(request, slug)
-    found = get_object_or_404(Notification, workspace=workspace, user_id=request.user.pk or 0, pk=pk)
+    mine = Notification.objects.filter(workspace=workspace, user_id=request.user.pk or 0)
+    found = get_object_or_404(mine, pk=pk)
     mark_read(workspace_id=workspace.pk, user_id=found.user_id, pk=found.pk)
     if url_has_allowed_host_and_scheme(found.url, {request.get_host()}, request.is_secure()):
         return redirect(found.url)
