@@ -16,12 +16,14 @@ from evidence.lake import Cursor
 from evidence.measures import Question
 from evidence.patience import Patience, count_patience
 from evidence.scope import Scope
+from evidence.wait_ends import WaitEnds, count_wait_ends
 from painpoints.models import RunCounts, ScoringRun
 from painpoints.parameters import question_of
 
 BREAKDOWN = "breakdown"
 HOURS = "hours"
 PATIENCE = "patience"
+WAIT_ENDS = "wait_ends"
 
 SPAN_KEPT_S = 24 * 3600
 
@@ -32,10 +34,13 @@ COUNTERS: dict[str, Counter] = {
         cursor, question, _span(cursor, question, run)
     ).to_json(),
 }
-# Needed by the page of one touchpoint's waits only, so no scoring waits for them.
+# Needed by the pages of waits only, so no scoring waits for them.
 WHEN_LOOKED_AT: dict[str, Counter] = {
     HOURS: lambda cursor, question, run: count_hours(cursor, question).to_json(),
     PATIENCE: lambda cursor, question, run: count_patience(cursor, question).to_json(),
+    WAIT_ENDS: lambda cursor, question, run: {
+        code: found.to_json() for code, found in count_wait_ends(cursor, question).items()
+    },
 }
 
 
@@ -91,3 +96,11 @@ def patience_of(run: ScoringRun) -> Patience | None:
     """How waits of each length ended, by segment; None where the rows are gone."""
     document = counts_of(run, PATIENCE)
     return Patience.from_json(document) if document is not None else None
+
+
+def wait_ends_of(run: ScoringRun) -> dict[str, WaitEnds] | None:
+    """Touchpoint's code → intervals of its waits' quantiles and mean; None: the rows are gone."""
+    document = counts_of(run, WAIT_ENDS)
+    if document is None:
+        return None
+    return {code: WaitEnds.from_json(found) for code, found in document.items()}

@@ -6,6 +6,7 @@ from typing import Any
 from accounts.models import User
 from evidence.scope import Scope
 from journeys.models import Journey
+from painpoints.counts import wait_ends_of
 from painpoints.models import ScoringRun
 from painpoints.whom import DIMENSIONS
 from reports.board import board_of
@@ -45,7 +46,8 @@ def waiting_of(journey: Journey, scope: Scope, run: ScoringRun) -> list[Figure] 
     source = source_of(journey, scope, run)
     lines = [line for line in run.result["touchpoints"] if line["code"] in bins]
     lines.sort(key=_promise_kept)
-    return [waiting(line, bins[line["code"]], source) for line in lines]
+    ends = wait_ends_of(run) or {}
+    return [waiting(line, bins[line["code"]], source, ends.get(line["code"])) for line in lines]
 
 
 def _promise_kept(line: Mapping[str, Any]) -> tuple[bool, float, str]:

@@ -10,8 +10,9 @@ from evidence.distribution import WaitBins
 from evidence.hours import HourCounts
 from evidence.patience import NO_SEGMENT, Patience
 from evidence.scope import Scope
+from evidence.wait_ends import WaitEnds
 from journeys.models import Journey
-from painpoints.counts import hours_of, patience_of
+from painpoints.counts import hours_of, patience_of, wait_ends_of
 from painpoints.models import ScoringRun
 from reports.figures.sheet import Source
 from reports.patience import Difference, Group, differences, groups_of
@@ -51,6 +52,10 @@ class Place:
     @cached_property
     def bins(self) -> WaitBins | None:
         return (bins_of(self.run) or {}).get(self.code)
+
+    @cached_property
+    def ends(self) -> WaitEnds | None:
+        return (wait_ends_of(self.run) or {}).get(self.code)
 
     @cached_property
     def groups(self) -> list[Group]:

@@ -20,7 +20,9 @@ from reports.whatif import Answer, answer, choice_of, promises_offered
 
 
 def distribution_figure(request: HttpRequest, place: Place) -> Figure | None:
-    return waiting(place.line, place.bins, place.source) if place.bins else None
+    if not place.bins:
+        return None
+    return waiting(place.line, place.bins, place.source, place.ends)
 
 
 # ---- by hour of the week ----

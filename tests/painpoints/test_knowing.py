@@ -19,6 +19,7 @@ from painpoints.definitions import definition_of
 from painpoints.knowing import FIGURES, Number, UnknownNumber, address, expected, number_of
 from painpoints.models import ScoringRun
 from painpoints.rules import rules_of, why_not
+from painpoints.verifying import GONE, verify
 from tests.factories import MetricFactory, PromiseFactory, SegmentFactory
 from tests.lake_rows import NOON, answer, customer, passage, put, wait
 from tests.painpoints.conftest import scored
@@ -145,6 +146,31 @@ def test_the_formula_is_filled_in_with_the_runs_numbers(run) -> None:
         weight, rate = factor.split(")")[0].split(" · ")
         product *= 1 - float(weight) * float(rate)
     assert 1 - product == pytest.approx(severity.line["severity"], abs=2e-4)
+
+
+def test_quantiles_and_the_mean_of_waits_have_intervals(journey, workspace) -> None:
+    put("waits", workspace, [wait("counter", s) for s in range(100)])
+    put("waits", workspace, [wait("phone", s) for s in range(7)], 2)
+    run = scored(journey)
+    median = number_of(run, "wait_p50", "counter")
+    # the 40th and the 61st of 100: Conover 1999, table A3
+    assert (median.shown.low, median.shown.value, median.shown.high) == (39, 49.5, 60)
+    assert "from wait number 40 to wait number 61 of 100" in definition_of(median).lines[0]
+    mean = number_of(run, "wait_mean", "counter")
+    assert mean.shown.low < mean.shown.value < mean.shown.high
+    assert number_of(run, "wait_p95", "phone").has_interval is False
+
+
+def test_older_runs_get_them_as_long_as_their_rows_are_kept(journey, workspace, analyst) -> None:
+    put("waits", workspace, [wait("counter", s) for s in range(100)])
+    run = scored(journey)
+    number = number_of(run, "wait_p90", "counter")
+    put("waits", workspace, [wait("counter", 900)] * 100, import_id=2)
+    with lake.cursor() as cursor:
+        forget_snapshots(cursor, days=0)
+    html = page(analyst, number)
+    assert "Its interval cannot be told: the rows are gone." in html
+    assert verify(run).outcome == GONE
 
 
 def test_every_number_says_something(run) -> None:
