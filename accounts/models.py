@@ -161,13 +161,14 @@ class SettingsChange(models.Model):
     """Something that scores depend on was set otherwise: who, when, from what to what.
 
     Entries are only ever added. `subject` names what was changed within the workspace (the
-    touchpoint's code as it was then), `subject_id` finds it where it still exists.
+    touchpoint's code as it was then, a metric's code), `subject_id` finds it where it still exists.
     """
 
     class Kind(models.TextChoices):
         SCORING = "scoring", _("Weights and thresholds")
         PROMISES = "promises", _("Promises")
         CODES = "codes", _("Codes in the evidence")
+        METRICS = "metrics", _("Scale and threshold of a metric")
 
     class Via(models.TextChoices):
         PAGE = "page", _("on a page")

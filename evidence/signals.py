@@ -6,3 +6,9 @@ from django.dispatch import Signal
 # Arguments: workspace, kinds (set of str), codes (set of raw touchpoint codes),
 # journeys (set of journey codes), user (or None).
 evidence_changed = Signal()
+
+# Sent after a metric of the workspace's own got another scale or another threshold of pain, came
+# or went, in the transaction that records it. Receivers answer how many journeys they score again.
+# Arguments: workspace, metric (its code), codes (set of raw touchpoint codes with answers to it),
+# journeys (set of codes of journeys with answers to it about the whole), user (or None).
+scale_changed = Signal()

@@ -23,5 +23,6 @@ urlpatterns = [
     path("metrics/new/", metric_views.metric_new, name="metric_new"),
     path("metrics/<int:pk>/", metric_views.metric_edit, name="metric_edit"),
     path("metrics/<int:pk>/delete/", metric_views.metric_delete, name="metric_delete"),
+    path("metrics/history/<int:pk>/again/", metric_views.metric_again, name="metric_again"),
     path("metrics/restore/<str:token>/", metric_views.metric_restore, name="metric_restore"),
 ]

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.wording import duration, number, percent, plain
+from evidence.metrics import scale_text
 from evidence.models import Import
 from evidence.scope import FILTERS, Scope
 from painpoints.explanation import label_of
@@ -88,7 +89,7 @@ def _told(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield _("Time zone"), parameters["timezone"]
     yield _("Touchpoints that mean success"), _list(g["code"] for g in parameters["goals"])
     for code, scale in parameters["metrics"].items():
-        yield _("Metric “%s”") % code, _scale(scale)
+        yield _("Metric “%s”") % code, scale_text(scale)
     for touchpoint in parameters["touchpoints"]:
         code = touchpoint["code"]
         yield _("On the map: “%s”") % code, _("yes")
@@ -98,16 +99,6 @@ def _told(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _list(words: Any) -> str:
     return ", ".join(words) or NONE
-
-
-def _scale(scale: Mapping[str, str | None]) -> str:
-    painful = (
-        f"≤ {scale['pain_at_most']}"
-        if scale["pain_at_most"] is not None
-        else f"≥ {scale['pain_at_least']}"
-    )
-    ends = f"{scale['low']}–{scale['high']}"
-    return _("%(scale)s, painful %(painful)s") % {"scale": ends, "painful": painful}
 
 
 def _promise(promise: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from django.dispatch import receiver
 
 from accounts.models import User, Workspace
 from evidence.scope import Scope
-from evidence.signals import evidence_changed
+from evidence.signals import evidence_changed, scale_changed
 from journeys.models import Journey
 from painpoints.actions import request_run
 from painpoints.parameters import standing_on, touched_by
@@ -42,15 +42,29 @@ def score_by_new_meaning(
     user: User | None = None,
     **kwargs: Any,
 ) -> int:
-    """Queues a run for every journey whose touchpoints got other promises or codes.
+    """Queues a run for every journey whose touchpoints got other promises or codes."""
+    journeys = Journey.objects.filter(workspace=workspace).select_related("workspace")
+    return _score(workspace, standing_on(journeys.order_by("pk"), touchpoints), user)
 
-    Without evidence there is nothing to score. Answers how many journeys are scored again.
-    """
+
+@receiver(scale_changed, dispatch_uid="painpoints.score_by_new_scale")
+def score_by_new_scale(
+    sender: object,
+    *,
+    workspace: Workspace,
+    codes: set[str],
+    journeys: set[str],
+    user: User | None = None,
+    **kwargs: Any,
+) -> int:
+    """Queues a run for every journey with answers to a metric that is told otherwise now."""
+    all_journeys = Journey.objects.filter(workspace=workspace).select_related("workspace")
+    return _score(workspace, touched_by(all_journeys.order_by("pk"), codes, journeys), user)
+
+
+def _score(workspace: Workspace, journeys: list[Journey], user: User | None) -> int:
+    """Without evidence there is nothing to score. Answers how many journeys are scored again."""
     if not workspace.evidence_revision:
         return 0
-    journeys = Journey.objects.filter(workspace=workspace).select_related("workspace")
-    runs = [
-        request_run(journey=journey, scope=Scope(), user=user)
-        for journey in standing_on(journeys.order_by("pk"), touchpoints)
-    ]
+    runs = [request_run(journey=journey, scope=Scope(), user=user) for journey in journeys]
     return sum(run.result is None for run in runs)

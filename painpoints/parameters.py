@@ -34,7 +34,7 @@ def parameters_of(journey: Journey) -> dict[str, Any]:
         "weights": chosen.weights(),
         "short_abandon_ms": _ms(chosen.short_abandon_s),
         "repeat_days": chosen.repeat_days,
-        "metrics": {code: _scale(scale) for code, scale in sorted(scales_of(workspace).items())},
+        "metrics": {code: scale.to_json() for code, scale in sorted(scales_of(workspace).items())},
         "touchpoints": [
             {
                 "code": code,
@@ -81,7 +81,7 @@ def question_of(workspace_id: int, scope: Scope, parameters: dict[str, Any]) -> 
         workspace_id=workspace_id,
         journey=parameters["journey"],
         places=(*on_map, *beyond),
-        scales={code: _scale_from(code, s) for code, s in parameters["metrics"].items()},
+        scales={code: Scale.from_json(code, s) for code, s in parameters["metrics"].items()},
         short_abandon_ms=parameters["short_abandon_ms"],
         repeat_days=parameters["repeat_days"],
         scope=scope,
@@ -124,15 +124,6 @@ def _promises(journey: Journey) -> dict[str, list[dict[str, Any]]]:
     for promised in found.values():
         promised.sort(key=lambda p: (p["segment"] or "", p["channel"] or ""))
     return found
-
-
-def _scale(scale: Scale) -> dict[str, str | None]:
-    names = ("low", "high", "pain_at_most", "pain_at_least")
-    return {name: _text(getattr(scale, name)) for name in names}
-
-
-def _scale_from(code: str, texts: dict[str, str | None]) -> Scale:
-    return Scale(code, **{name: Decimal(t) if t else None for name, t in texts.items()})  # type: ignore[arg-type]
 
 
 def _text(number: Decimal | None) -> str | None:

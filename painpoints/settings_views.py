@@ -12,14 +12,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Permission, get_workspace
+from accounts.changes import Told
 from accounts.models import SettingsChange, User, Workspace
 from accounts.wording import number
+from evidence import metric_history
+from evidence.metrics import own_scales
 from painpoints import ledger
 from painpoints.errors import LedgerError
 from painpoints.explanation import label_of
 from painpoints.forms import SettingsForm
 from painpoints.models import ScoringSettings
-from touchpoints.history import Told, tell
+from touchpoints.history import tell
 from touchpoints.meaning import meanings
 
 PER_PAGE = 20
@@ -83,8 +86,12 @@ def _told(workspace: Workspace, changes: Any) -> list[Told]:
     """The entries in words; which of them can be used again depends on what stands today."""
     today = ScoringSettings.of(workspace).values()
     promises = {pk: list(meaning.promises) for pk, meaning in meanings(workspace).items()}
+    scales = own_scales(workspace)
     found = []
     for change in changes:
+        if change.kind == SettingsChange.Kind.METRICS:
+            found.append(metric_history.tell(change, scales.get(change.subject)))
+            continue
         if change.kind != SettingsChange.Kind.SCORING:
             found.append(tell(change, promises.get(change.subject_id)))
             continue

@@ -1,6 +1,6 @@
 """What happened beside the evidence: imports, settings changed, actions done; for marks in time."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,9 +25,12 @@ class Happening:
     url: str = ""
 
 
-def happenings(journey: Journey, code: str) -> list[Happening]:
-    """What could have moved this touchpoint's figures, oldest first."""
-    found = [*_actions(journey, code), *_settings(journey, code), *_imports(journey)]
+def happenings(journey: Journey, code: str, metrics: Collection[str] = ()) -> list[Happening]:
+    """What could have moved this touchpoint's figures, oldest first.
+
+    `metrics` are those of the workspace's own that were answered there.
+    """
+    found = [*_actions(journey, code), *_settings(journey, code, metrics), *_imports(journey)]
     return sorted(found, key=lambda one: (one.day, one.kind, one.text))
 
 
@@ -42,10 +45,13 @@ def _actions(journey: Journey, code: str) -> Iterable[Happening]:
         yield Happening(action.done_on, ACTION, action.text, url)
 
 
-def _settings(journey: Journey, code: str) -> Iterable[Happening]:
-    """Weights, thresholds, and the promises and codes of this touchpoint."""
+def _settings(journey: Journey, code: str, metrics: Collection[str]) -> Iterable[Happening]:
+    """Weights, thresholds, the promises and codes of this touchpoint, and its metrics' scales."""
+    kinds = SettingsChange.Kind
     changes = SettingsChange.objects.filter(workspace=journey.workspace).filter(
-        Q(kind=SettingsChange.Kind.SCORING) | Q(subject=code)
+        Q(kind=kinds.SCORING)
+        | Q(kind__in=[kinds.PROMISES, kinds.CODES], subject=code)
+        | Q(kind=kinds.METRICS, subject__in=metrics)
     )
     for one in changes:
         day = _local(one.created_at, journey)

@@ -103,7 +103,8 @@ class World:
             origin="person", title="It hurts",
         )  # fmt: skip
         self.action = Action.objects.create(painpoint=self.painpoint, text="Mend it")
-        self.settings_change, self.promises_change = (
+        scale = {"low": "0", "high": "10", "pain_at_most": "3", "pain_at_least": None}
+        self.settings_change, self.promises_change, self.metric_change = (
             SettingsChange.objects.create(
                 workspace=ws, kind=kind, subject_id=self.touchpoint.pk, via="page",
                 before=before, after=after,
@@ -111,6 +112,7 @@ class World:
             for kind, before, after in (
                 ("scoring", {"weight_felt": 1.0}, {"weight_felt": 0.5}),
                 ("promises", [], [{"max_wait_s": 60}]),
+                ("metrics", {}, scale),
             )
         )  # fmt: skip
         self.alert = Alert.objects.create(
@@ -154,6 +156,7 @@ class World:
             "settings/history/<int:pk>": f"settings/history/{self.settings_change.pk}",
             "touchpoints/history/<int:pk>": f"touchpoints/history/{self.promises_change.pk}",
             "touchpoints/<int:pk>": f"touchpoints/{self.touchpoint.pk}",
+            "metrics/history/<int:pk>": f"metrics/history/{self.metric_change.pk}",
             "metrics/<int:pk>": f"metrics/{self.metric.pk}",
             "mappings/<int:pk>": f"mappings/{self.mapping.pk}",
             "evidence/<int:pk>": f"evidence/{self.imported.pk}",

@@ -1,27 +1,14 @@
 """The history of a touchpoint's promises and codes, for pages."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from accounts.changes import SHOWN, Told
 from accounts.models import SettingsChange
 from accounts.wording import duration, percent
-from touchpoints.meaning import Kind, Recorded, meanings
+from touchpoints.meaning import Kind, meanings
 from touchpoints.models import Touchpoint
-
-SHOWN = 30
-
-
-@dataclass(frozen=True)
-class Told:
-    """One entry in words: from what to what, and which of the two can be used again."""
-
-    change: SettingsChange
-    before: list[str]
-    after: list[str]
-    again: str = ""  # "before", "after", or empty where there is nothing to go back to
 
 
 def history_of(touchpoint: Touchpoint) -> list[Told]:
@@ -62,15 +49,3 @@ def _promise(entry: dict[str, Any]) -> str:
         text = _("within %(wait)s") % {"wait": wait}
     whose = ", ".join(entry[kind] for kind in ("segment", "channel") if entry.get(kind))
     return f"{text} ({whose})" if whose else text
-
-
-def told(found: Recorded) -> str:
-    """What a change set off, to stand behind the message that it is saved."""
-    if not found.scored_again:
-        return ""
-    n = found.scored_again
-    return " " + ngettext(
-        "%(n)d journey is being scored again with it.",
-        "%(n)d journeys are being scored again with it.",
-        n,
-    ) % {"n": n}

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.changes import Recorded
 from accounts.models import SettingsChange, User, Workspace
 from touchpoints.entries import promise_entry
 from touchpoints.models import Promise, Touchpoint
@@ -26,14 +27,6 @@ class Meaning:
     code: str = ""
     codes: tuple[str, ...] = ()
     promises: tuple[dict[str, Any], ...] = ()
-
-
-@dataclass
-class Recorded:
-    """What came of it, known once the block is left."""
-
-    changed: int = 0  # touchpoints
-    scored_again: int = 0  # journeys
 
 
 @contextmanager

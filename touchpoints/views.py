@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import Permission, get_workspace
+from accounts.changes import told
 from accounts.models import SettingsChange, User, Workspace
 from evidence.models import Import
 from touchpoints import actions, trash
 from touchpoints.errors import LibraryError
 from touchpoints.forms import MapCodeForm, Promises, TouchpointForm
-from touchpoints.history import history_of, told
+from touchpoints.history import history_of
 from touchpoints.meaning import recorded
 from touchpoints.models import Touchpoint
 from touchpoints.unmapped import unmapped_codes

@@ -15,6 +15,7 @@ from journeys.models import Journey
 from painpoints import trend as drawing
 from painpoints.counts import breakdown_of
 from painpoints.models import ScoringRun
+from painpoints.readings import line_of
 from painpoints.series import Trends, trends_of
 from reports import change as periods
 from reports import exports
@@ -162,7 +163,7 @@ def _large(asked: Asked, run: ScoringRun, moves: Moves, code: str) -> Figure:
         name=moves.names.get(code, code),
         trend=moves.trends.by_code[code],
         whole=moves.trends.whole,
-        marks=happenings(asked.journey, code),
+        marks=happenings(asked.journey, code, (line_of(run, code) or {}).get("metrics") or ()),
         comparison=moves.comparison,
     )
     return weeks_figure.weeks(shown, source_of(asked.journey, _undated(asked), run))
