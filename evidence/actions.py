@@ -29,6 +29,9 @@ from jobs.actions import JobCancelled, JobLost, Running, create_job, register
 from jobs.models import Job, Status
 
 log = logging.getLogger(__name__)
+# More of them in one import, and its rows are written by touchpoint and time: a journey with a few
+# of them then reads only its own row groups. With fewer, most journeys read most rows anyway.
+MANY_TOUCHPOINTS = 100
 
 
 def create_import(
@@ -231,7 +234,8 @@ def _write(found: Import, staged: Stage, running: Running) -> int:
             "AND import_id = $import_id",
             own,
         )
-        cursor.execute(f"INSERT INTO {table} ({staged.lake_columns}) {staged.insert_select(**own)}")
+        rows = staged.insert_select(**own, by_touchpoint=len(found.codes) > MANY_TOUCHPOINTS)
+        cursor.execute(f"INSERT INTO {table} ({staged.lake_columns}) {rows}")
         running.check()
     return lake.snapshot()
 

@@ -189,8 +189,10 @@ class Stage:
             },
         )
 
-    def insert_select(self, *, workspace_id: int, import_id: int, after: int = 0) -> str:
-        """The accepted rows as they stand in the lake, in the order of `lake_columns`.
+    def insert_select(
+        self, *, workspace_id: int, import_id: int, after: int = 0, by_touchpoint: bool = False
+    ) -> str:
+        """The accepted rows as they stand in the lake, with columns in the order of `lake_columns`.
 
         Row numbers begin behind `after`, for imports that come in several parts.
         """
@@ -209,6 +211,7 @@ class Stage:
         return (
             f"SELECT {int(workspace_id)}, {int(import_id)}, {line}, {told} FROM {source} "
             f"WHERE r.state = {ACCEPTED}"
+            + (f" ORDER BY {self._column('touchpoint')}, r.occurred_at" if by_touchpoint else "")
         )
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from accounts.models import Workspace
+from evidence import lake
 from evidence.models import State
 from tests.evidence.bringing import ANSWERS, HEAD, WAITS, account, bring, having, reasons, rows
 
@@ -240,3 +241,21 @@ def test_line_numbers_count_broken_lines(workspace: Workspace, tmp_path: Path) -
     text += "2025-03-01,d,1\n"
     found = bring(workspace, tmp_path, text, WAITS)
     assert rows(found, "row_no", "touchpoint") == [(2, "a"), (4, "b"), (7, "d")]
+
+
+@pytest.mark.parametrize(("touchpoints", "in_order"), [(101, True), (100, False)])
+def test_rows_of_many_touchpoints_are_laid_together(
+    workspace: Workspace, tmp_path: Path, touchpoints: int, in_order: bool
+) -> None:
+    days = [f"2025-03-{day:02}" for day in (3, 1, 2)]
+    lines = [f"{day},q{i % touchpoints:03},1" for day in days for i in range(touchpoints)]
+    found = bring(workspace, tmp_path, HEAD + "\n".join(lines) + "\n", WAITS)
+    with lake.cursor() as cursor:
+        stored = cursor.execute(
+            "SELECT touchpoint, occurred_at, row_no FROM waits WHERE import_id = ? ORDER BY rowid",
+            [found.pk],
+        ).fetchall()
+    assert len(stored) == 3 * touchpoints
+    assert (stored == sorted(stored)) is in_order
+    # Each still says which line it was.
+    assert all(lines[row - 2].startswith(f"{at:%Y-%m-%d},{code},") for code, at, row in stored)
