@@ -5,6 +5,9 @@ import { draw } from "touchline/plot";
 import { word } from "touchline/words";
 
 const EARLY = "300px";
+// What is printed is measured and coloured before the browser turns to paper.
+addEventListener("beforeprint", () => document.documentElement.classList.add("for-paper"));
+addEventListener("afterprint", () => document.documentElement.classList.remove("for-paper"));
 
 behaviour("[data-figure]", (box) => {
   const place = box.querySelector("[data-plot]");
@@ -25,7 +28,9 @@ behaviour("[data-figure]", (box) => {
 
   async function show() {
     try {
-      await draw(place, figure, place.dataset.plotlySrc);
+      // Plotly keeps the width of its first drawing unless told another.
+      const layout = { width: place.clientWidth || undefined, ...figure.layout };
+      await draw(place, { ...figure, layout }, place.dataset.plotlySrc);
       drawn = true;
       width = place.clientWidth;
       box.dataset.drawn = "";
@@ -41,7 +46,7 @@ behaviour("[data-figure]", (box) => {
   function resize() {
     if (!drawn || !place.clientWidth || Math.abs(place.clientWidth - width) < 2) return;
     width = place.clientWidth;
-    requestAnimationFrame(() => place.isConnected && window.Plotly.Plots.resize(place));
+    requestAnimationFrame(() => place.isConnected && show());
   }
 
   const again = () => drawn && show();
@@ -54,13 +59,15 @@ behaviour("[data-figure]", (box) => {
   seen.observe(place);
   sized.observe(place);
   document.addEventListener("touchline:theme", again);
-  addEventListener("beforeprint", again);
+  addEventListener("beforeprint", show); // those not scrolled to yet, too
+  addEventListener("afterprint", again);
 
   return () => {
     seen.disconnect();
     sized.disconnect();
     document.removeEventListener("touchline:theme", again);
-    removeEventListener("beforeprint", again);
+    removeEventListener("beforeprint", show);
+    removeEventListener("afterprint", again);
     if (drawn) window.Plotly.purge(place);
   };
 });
