@@ -19,6 +19,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("accounts.urls")),
     path("", include("jobs.urls")),
+    path("w/<slug:slug>/evidence/coverage/", include("touchpoints.coverage_urls")),
     path("w/<slug:slug>/evidence/", include("evidence.urls")),
     path("w/<slug:slug>/touchpoints/", include("touchpoints.urls")),
     path("w/<slug:slug>/journeys/", include("journeys.urls")),
