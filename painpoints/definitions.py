@@ -3,7 +3,7 @@
 The formulas are those of docs/methods.md, with the same symbols; the numbers are the run's own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import wording
 from analytics.severity import FAMILIES
 from painpoints.explanation import count_of, explain, sentence_of
-from painpoints.knowing import ASKED, QUANTILES, Number
+from painpoints.knowing import ASKED, QUANTILES, Number, Value
 from painpoints.readings import volume
 
 Z = 1.959964
@@ -34,6 +34,8 @@ def definition_of(number: Number) -> Definition:
     """Of a number that is known; what it would mean, without values, of one that is not."""
     known = number.shown.value is not None
     figure = number.figure
+    if number.part:
+        return _of_part(number)
     if figure in FAMILIES:
         lines = _family_lines(number) if known else ("r = (a + x) ÷ (a + b + n)",)
         terms = [("x, n", _("painful experiences, and all that were counted")),
@@ -44,6 +46,17 @@ def definition_of(number: Number) -> Definition:
     told = _sentence(number) if known else ""
     lines = _lines(number) if known else ()
     return Definition(told, _words(number), lines, _terms(figure))
+
+
+def _of_part(number: Number) -> Definition:
+    """Of a family within one segment, channel or unit, or in some weeks."""
+    found, words = number.found, _family_meaning(number.figure)
+    said = _("Here as it was counted, not drawn towards anything; Wilson's interval.")
+    terms = (("x, n", _("painful experiences, and all that were counted")),)
+    if found is None:
+        return Definition("", f"{words} {said}", ("x ÷ n",), terms)
+    lines = wilson_lines(found["x"], found["n"], number.shown)
+    return Definition(sentence_of(number.figure, found), f"{words} {said}", lines, terms)
 
 
 def _sentence(number: Number) -> str:
@@ -155,7 +168,12 @@ def _words(number: Number) -> str:
 
 
 def _family_words(number: Number) -> str:
-    words = {
+    shrunk = _("Small samples are drawn towards what is usual in the journey.")
+    return f"{_family_meaning(number.figure)} {shrunk}"
+
+
+def _family_meaning(family: str) -> str:
+    return {
         "felt": _("Share of all answers about the touchpoint, to any question, that tell of pain."),
         "waited": _(
             "Share of waits to which a promise applies that were served late or given up. Short "
@@ -164,9 +182,7 @@ def _family_words(number: Number) -> str:
         "repeated": _("Share of passages whose customer had passed here shortly before."),
         "lost": _("Share of journeys that came here and ended here, short of the goal."),
         "complained": _("Complaints about the touchpoint, of its passages."),
-    }[number.figure]
-    shrunk = _("Small samples are drawn towards what is usual in the journey.")
-    return f"{words} {shrunk}"
+    }[family]
 
 
 def _terms(figure: str) -> tuple[tuple[str, str], ...]:
@@ -180,13 +196,10 @@ def _terms(figure: str) -> tuple[tuple[str, str], ...]:
 def _lines(number: Number) -> tuple[str, ...]:
     line, found = number.line, number.found or {}
     if number.figure == "severity":
-        parts = explain(line)
-        # A factor stays on one line.
-        factors = " · ".join(f"(1\xa0−\xa0{_num(p.weight)}\xa0·\xa0{_num(p.rate)})" for p in parts)
-        return (_("severity = 1 − Π (1 − w · r)"), f"= 1 − {factors} = {_num(line['severity'])}")
+        return severity_lines([(p.weight, p.rate) for p in explain(line)], line["severity"])
     if number.figure == "burden":
-        filled = f"= 1000 · {_num(line['reach'])} · {_num(line['severity'])} = "
-        return (_("burden = 1000 · reach · severity"), filled + _num(line["burden"], 1))
+        filled = f"= 1000 · {num(line['reach'])} · {num(line['severity'])} = "
+        return (_("burden = 1000 · reach · severity"), filled + num(line["burden"], 1))
     if number.figure == "reach":
         return _reach_lines(number)
     if number.figure == "nps" and "promoters" in found:
@@ -197,7 +210,14 @@ def _lines(number: Number) -> tuple[str, ...]:
     x, n = (found.get(name) for name in x_n.get(number.figure, ("x", "n_eff")))
     if x is None or n is None:
         return ()
-    return _wilson_lines(float(x), float(n), number)
+    return wilson_lines(float(x), float(n), number.shown)
+
+
+def severity_lines(parts: Iterable[tuple[float, float]], value: float | None) -> tuple[str, ...]:
+    """parts: each family's weight and rate."""
+    # A factor stays on one line.
+    factors = " · ".join(f"(1\xa0−\xa0{num(w)}\xa0·\xa0{num(r)})" for w, r in parts)
+    return (_("severity = 1 − Π (1 − w · r)"), f"= 1 − {factors} = {num(value)}")
 
 
 def _reach_lines(number: Number) -> tuple[str, ...]:
@@ -207,7 +227,7 @@ def _reach_lines(number: Number) -> tuple[str, ...]:
     else:
         head = _("reach = largest n here ÷ largest n of any touchpoint")
         x, n = volume(number.line), _largest(number.result)
-    return (head, f"= {_num(x)} ÷ {_num(n)} = {_num(number.line['reach'])}")
+    return (head, f"= {num(x)} ÷ {num(n)} = {num(number.line['reach'])}")
 
 
 def _nps_lines(found: Mapping[str, Any]) -> tuple[str, ...]:
@@ -216,11 +236,11 @@ def _nps_lines(found: Mapping[str, Any]) -> tuple[str, ...]:
     half = 100 * Z * sqrt((p + d - (p - d) ** 2) / (n + 3))
     return (
         "NPS = 100 · (P − D) ÷ n",
-        f"= 100 · ({_num(promoters)} − {_num(detractors)}) ÷ {_num(n)} = {_num(found['value'], 1)}",
+        f"= 100 · ({num(promoters)} − {num(detractors)}) ÷ {num(n)} = {num(found['value'], 1)}",
         "p = (P + ¾) ÷ (n + 3), d = (D + ¾) ÷ (n + 3)",
-        f"p = {_num(p)}, d = {_num(d)}",
+        f"p = {num(p)}, d = {num(d)}",
         "100 · (p − d ± 1.96 · √((p + d − (p − d)²) ÷ (n + 3)))",
-        f"= {_num(100 * (p - d), 1)} ± {_num(half, 1)}",
+        f"= {num(100 * (p - d), 1)} ± {num(half, 1)}",
     )
 
 
@@ -233,21 +253,20 @@ def _wait_lines(number: Number) -> tuple[str, ...]:
     if number.figure == "wait_mean":
         return (
             _("mean ± t · s ÷ √n"),
-            f"s = {wording.duration(ends.sd_s)}, n = {_num(ends.offered)}: {low} – {high}",
+            f"s = {wording.duration(ends.sd_s)}, n = {num(ends.offered)}: {low} – {high}",
         )
     places = ends.ends[QUANTILES[number.figure].removesuffix("_s")].places
     assert places is not None
     words = _("in order of length, from wait number %(low)s to wait number %(high)s of %(n)s")
-    named = {"low": _num(places[0]), "high": _num(places[1]), "n": _num(ends.offered)}
+    named = {"low": num(places[0]), "high": num(places[1]), "n": num(ends.offered)}
     return (words % named, f"= {low} – {high}")
 
 
-def _wilson_lines(x: float, n: float, number: Number) -> tuple[str, ...]:
-    shown = number.shown
+def wilson_lines(x: float, n: float, shown: Value) -> tuple[str, ...]:
     return (
-        f"x ÷ n = {_num(x)} ÷ {_num(n)} = {_num(shown.value)}",
+        f"x ÷ n = {num(x)} ÷ {num(n)} = {num(shown.value)}",
         "(x + z²/2 ± z · √(x · (n − x) ÷ n + z²/4)) ÷ (n + z²), z = 1.96",
-        f"= {_num(shown.low)} … {_num(shown.high)}",
+        f"= {num(shown.low)} … {num(shown.high)}",
     )
 
 
@@ -260,8 +279,8 @@ def _family_lines(number: Number) -> tuple[str, ...]:
     a, b = prior["a"], prior["b"]
     return (
         "r = (a + x) ÷ (a + b + n)",
-        f"= ({_num(a)} + {_num(x)}) ÷ ({_num(a)} + {_num(b)} + {_num(n)}) = {_num(found['rate'])}",
-        f"Beta(a + x, b + n − x) = Beta({_num(a + x)}, {_num(b + n - x)})",
+        f"= ({num(a)} + {num(x)}) ÷ ({num(a)} + {num(b)} + {num(n)}) = {num(found['rate'])}",
+        f"Beta(a + x, b + n − x) = Beta({num(a + x)}, {num(b + n - x)})",
     )
 
 
@@ -269,7 +288,7 @@ def _largest(result: Mapping[str, Any]) -> float:
     return max((volume(line) for line in result["touchpoints"]), default=0)
 
 
-def _num(value: float | None, digits: int = 4) -> str:
+def num(value: float | None, digits: int = 4) -> str:
     """As many digits as it takes, at most so many."""
     if value is None:
         return wording.NO_VALUE

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts import wording
+from painpoints.counts import breakdown_of
 from painpoints.explanation import label_of
 from painpoints.knowing import ASKED, SCORES, WAITS, Number
 
@@ -39,6 +40,8 @@ def why_not(number: Number) -> str:
     """Why a number cannot be told; empty where it can."""
     if number.shown.value is not None:
         return ""
+    if number.part and breakdown_of(number.run) is None:
+        return _("The rows behind this run are gone, and this part was never counted.")
     if number.figure == "rank" and number.line["severity"] is not None:
         return _("Too little evidence: fewer than 30 experiences of every kind, so no rank.")
     if number.figure in ("waited", "service_level") and number.line.get("waits"):
