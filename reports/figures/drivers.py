@@ -47,7 +47,7 @@ def drivers(
         source=source,
         n=found["n"],
         n_of=_("customers"),
-        table=drivers_records.table_of(lines, names, caption),
+        table=drivers_records.table_of(lines, names, caption, outcome["metric"], method),
         fields=drivers_records.FIELDS,
         records=drivers_records.records_of(outcome, method, found, names),
         plot=_plot(lines, names),
@@ -56,6 +56,8 @@ def drivers(
             "verdict": verdict,
             "notes": drivers_records.notes(outcome, found),
             "r_squared": found,
+            "outcome": outcome["metric"],
+            "method": method,
             "cards": [
                 {
                     "driver": d,

@@ -11,7 +11,7 @@ from analytics.rates import wilson
 from evidence.hours import HourCounts
 from reports.figures import words
 from reports.figures.clock import clock, hour_of_week
-from reports.figures.sheet import table
+from reports.figures.sheet import opens, table
 from reports.queueing import mean_wait
 
 LEAST = 30
@@ -125,7 +125,16 @@ def table_of(name: str, records: list[Record]) -> dict[str, Any]:
             wording.number(record["days"]),
         ]
         for measure, (value, _low, _high) in MEASURES.items():
-            cells.append(_cell(measure, record, record[value]))
+            said = _cell(measure, record, record[value])
+            cells.append(
+                opens(
+                    said,
+                    "hour",
+                    at=record["touchpoint"],
+                    hour=record["hour_of_week"],
+                    figure=measure,
+                )
+            )
         rows.append(cells)
     return table(_("%s hour by hour") % name, columns, rows)
 

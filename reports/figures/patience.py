@@ -1,6 +1,6 @@
 """How long customers are ready to wait: curves of patience, the virtual wait, the hazard."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -35,7 +35,7 @@ def touchpoints_figure(
     )
     return _curves(
         "waiting-patience", _("Patience, beside other touchpoints"), definition, groups, differing,
-        promise_s, source, "touchpoint",
+        promise_s, source, "touchpoint", {"at": groups[0].code},
     )  # fmt: skip
 
 
@@ -44,11 +44,13 @@ def segments_figure(
     differing: Sequence[Difference],
     promise_s: float | None,
     source: Source,
+    code: str,
 ) -> Figure:
+    """code: of the touchpoint that they pass."""
     definition = _("The same curve for each segment; the first is the one with the most waits.")
     return _curves(
         "waiting-patience-segments", _("Patience by segment"), definition, groups, differing,
-        promise_s, source, "segment",
+        promise_s, source, "segment", {"at": code, "of": "segments"},
     )  # fmt: skip
 
 
@@ -136,6 +138,7 @@ def hazard_figure(group: Group, promise_s: float | None, source: Source) -> Figu
 def _curves(
     figure_id: str, heading: str, definition: str, groups: Sequence[Group],
     differing: Differences, promise_s: float | None, source: Source, kind: str,
+    asked: Mapping[str, Any],
 ) -> Figure:  # fmt: skip
     shown = [group for group in groups if group.seen_until_s]
     reach = _reach(shown)
@@ -157,7 +160,7 @@ def _curves(
         source=source,
         n=sum(group.n for group in groups),
         n_of=_("waits offered"),
-        table=told.table_of(heading, groups, differing, promise_s),
+        table=told.table_of(heading, groups, differing, promise_s, asked),
         fields=told.FIELDS,
         records=told.records_of(kind, shown, differing),
         plot={"data": traces, "layout": _layout(reach, promise_s, labels)},

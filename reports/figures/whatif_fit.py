@@ -34,7 +34,7 @@ def fit(line: Line, answer: Answer, source: Source) -> Figure | None:
         source=source,
         n=sum(hour.offered for hour in answer.hours if hour.told),
         n_of=_("waits offered"),
-        table=told.fit_table(answer),
+        table=told.fit_table(line["code"], answer),
         fields=told.HOUR_FIELDS,
         records=told.hour_records(line["code"], answer),
         plot=_fit(answer),

@@ -12,7 +12,7 @@ from painpoints.definitions import Definition, num, wilson_lines
 from painpoints.knowing import UnknownNumber, Value, address
 from painpoints.models import ScoringRun
 from painpoints.opening import Opened, Query, opens
-from reports.figures import hours_records, patience_records
+from reports.figures import hours_records, patience_records, waiting_levels
 from reports.figures.clock import hour_of_week
 from reports.patience import LEAST_AT_RISK, Difference, Group, is_reached
 from reports.place import Place, place_of
@@ -33,6 +33,30 @@ def all_waits(place: Place) -> tuple[tuple[str, str], ...]:
     figure = "waited" if place.has_promise else "abandonment"
     return ((_("All waits of this touchpoint, one by one"),
              address(place.run, figure, place.code)),)  # fmt: skip
+
+
+@opens("level")
+def level(run: ScoringRun, query: Query) -> Opened:
+    """A service level by one of its usual names."""
+    place = place_asked(run, query)
+    levels = waiting_levels.levels(place.line, place.hours)
+    found = next((one for one in levels if one["name"] == query.get("figure")), None)
+    if found is None or found["value"] is None:
+        raise UnknownNumber("figure")
+    shown = Value(found["value"], found["low"], found["high"], found["n"], "percent", 1)
+    return Opened(
+        name=_("Served within the promise"),
+        place=f"{place.name} · {found['label']}",
+        shown=shown,
+        definition=Definition(
+            _("%(x)s of %(n)s were served within the promise.")
+            % {"x": wording.number(found["x"]), "n": wording.number(found["n"])},
+            _("The names differ in what becomes of those who gave up; Wilson's interval."),
+            wilson_lines(found["x"], found["n"], shown),
+        ),
+        rows=_("Its waits are among those of the touchpoint."),
+        links=all_waits(place),
+    )
 
 
 @opens("hour")
@@ -205,9 +229,9 @@ def _gave_up(group: Group) -> str:
 
 def _words() -> str:
     return _(
-        "Kaplan–Meier: the share who would still wait after so long, if nobody were served. Whoever "
-        "was served might have waited longer and counts until then. The interval is Greenwood's, "
-        "on the log(−log) scale; it is told as long as 30 still wait."
+        "Kaplan–Meier: the share who would still wait after so long, if nobody were served. "
+        "Whoever was served might have waited longer and counts until then. The interval is "
+        "Greenwood's, on the log(−log) scale; it is told as long as 30 still wait."
     )
 
 
