@@ -14,11 +14,13 @@ from typing import Any
 
 from evidence import lake
 from evidence.answers import GOOD, PROMOTER, effective_n
+from evidence.hours import EVER, clock_of
 from evidence.measures import DAY_US, Place, Question, scope_parameters
 from evidence.scope import Scope
 
 Row = dict[str, Any]
 AT_ONCE = 2_000
+HOUR = "hour"
 # Time, place and origin stand first in every kind of row; then what is its own.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "answers": ("metric", "score", "weight"),
@@ -32,8 +34,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Part:
-    """Some of the rows: of one segment, channel or unit (`dimension`, `value`), or of the days from
-    `since` until before `until`; all where nothing is named."""
+    """Some of the rows: of one segment, channel, unit or hour of the week (`dimension`, `value`),
+    or of the days from `since` until before `until`; all where nothing is named."""
 
     dimension: str = ""
     value: str = ""
@@ -136,12 +138,14 @@ def _ask(
         return cursor.execute(f"WITH found AS (\n{found}\n)\n{lake.query(outer)}", parameters)
     part = lake.query("rows_part")
     statement = f"WITH every_row AS (\n{found}\n),\nfound AS (\n{part}\n)\n{lake.query(outer)}"
-    return cursor.execute(statement, parameters | _part(question, wanted.part))
+    return cursor.execute(statement, parameters | _part(cursor, question, wanted.part))
 
 
-def _part(question: Question, part: Part) -> dict[str, Any]:
+def _part(cursor: lake.Cursor, question: Question, part: Part) -> dict[str, Any]:
     days = scope_parameters(replace(question, scope=Scope(part.since, part.until)))
+    clock = clock_of(cursor, question) if part.dimension == HOUR else None
     return {
+        **(clock or {"from_at": [EVER[0]], "to_at": [EVER[1]], "offset_s": [0]}),
         "part_dimension": part.dimension,
         "part_value": part.value,
         "part_since": days["since"],

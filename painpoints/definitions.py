@@ -3,31 +3,17 @@
 The formulas are those of docs/methods.md, with the same symbols; the numbers are the run's own.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from math import sqrt
+from collections.abc import Mapping
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts import wording
 from analytics.severity import FAMILIES
 from painpoints.explanation import count_of, explain, sentence_of
-from painpoints.knowing import ASKED, QUANTILES, Number, Value
+from painpoints.formulas import Definition, nps_lines, num, severity_lines, wilson_lines
+from painpoints.knowing import ASKED, QUANTILES, Number
 from painpoints.readings import volume
-
-Z = 1.959964
-
-
-@dataclass(frozen=True)
-class Definition:
-    """`lines`: the formula, then the same with this number's values; `terms`: what symbols mean."""
-
-    sentence: str
-    words: str
-    lines: tuple[str, ...] = ()
-    terms: tuple[tuple[str, str], ...] = ()
 
 
 def definition_of(number: Number) -> Definition:
@@ -49,14 +35,16 @@ def definition_of(number: Number) -> Definition:
 
 
 def _of_part(number: Number) -> Definition:
-    """Of a family within one segment, channel or unit, or in some weeks."""
-    found, words = number.found, _family_meaning(number.figure)
+    """Of a family (or of giving up) within one group, hour of the week, or some weeks."""
+    found, is_family = number.found, number.figure in FAMILIES
     said = _("Here as it was counted, not drawn towards anything; Wilson's interval.")
-    terms = (("x, n", _("painful experiences, and all that were counted")),)
+    words = f"{_family_meaning(number.figure)} {said}" if is_family else _words(number)
+    terms = (("x, n", _("painful experiences, and all that were counted")),) if is_family else ()
     if found is None:
-        return Definition("", f"{words} {said}", ("x ÷ n",), terms)
+        return Definition("", words, ("x ÷ n",), terms)
     lines = wilson_lines(found["x"], found["n"], number.shown)
-    return Definition(sentence_of(number.figure, found), f"{words} {said}", lines, terms)
+    told = sentence_of(number.figure, found) if is_family else _sentence(number)
+    return Definition(told, words, lines, terms)
 
 
 def _sentence(number: Number) -> str:
@@ -203,7 +191,7 @@ def _lines(number: Number) -> tuple[str, ...]:
     if number.figure == "reach":
         return _reach_lines(number)
     if number.figure == "nps" and "promoters" in found:
-        return _nps_lines(found)
+        return nps_lines(found)
     if number.figure in (*QUANTILES, "wait_mean"):
         return _wait_lines(number)
     x_n = {"service_level": ("in_time", "service_level_n"), "abandonment": ("abandoned", "offered")}
@@ -211,13 +199,6 @@ def _lines(number: Number) -> tuple[str, ...]:
     if x is None or n is None:
         return ()
     return wilson_lines(float(x), float(n), number.shown)
-
-
-def severity_lines(parts: Iterable[tuple[float, float]], value: float | None) -> tuple[str, ...]:
-    """parts: each family's weight and rate."""
-    # A factor stays on one line.
-    factors = " · ".join(f"(1\xa0−\xa0{num(w)}\xa0·\xa0{num(r)})" for w, r in parts)
-    return (_("severity = 1 − Π (1 − w · r)"), f"= 1 − {factors} = {num(value)}")
 
 
 def _reach_lines(number: Number) -> tuple[str, ...]:
@@ -228,20 +209,6 @@ def _reach_lines(number: Number) -> tuple[str, ...]:
         head = _("reach = largest n here ÷ largest n of any touchpoint")
         x, n = volume(number.line), _largest(number.result)
     return (head, f"= {num(x)} ÷ {num(n)} = {num(number.line['reach'])}")
-
-
-def _nps_lines(found: Mapping[str, Any]) -> tuple[str, ...]:
-    promoters, detractors, n = (float(found[k]) for k in ("promoters", "detractors", "n_eff"))
-    p, d = (promoters + 0.75) / (n + 3), (detractors + 0.75) / (n + 3)
-    half = 100 * Z * sqrt((p + d - (p - d) ** 2) / (n + 3))
-    return (
-        "NPS = 100 · (P − D) ÷ n",
-        f"= 100 · ({num(promoters)} − {num(detractors)}) ÷ {num(n)} = {num(found['value'], 1)}",
-        "p = (P + ¾) ÷ (n + 3), d = (D + ¾) ÷ (n + 3)",
-        f"p = {num(p)}, d = {num(d)}",
-        "100 · (p − d ± 1.96 · √((p + d − (p − d)²) ÷ (n + 3)))",
-        f"= {num(100 * (p - d), 1)} ± {num(half, 1)}",
-    )
 
 
 def _wait_lines(number: Number) -> tuple[str, ...]:
@@ -262,14 +229,6 @@ def _wait_lines(number: Number) -> tuple[str, ...]:
     return (words % named, f"= {low} – {high}")
 
 
-def wilson_lines(x: float, n: float, shown: Value) -> tuple[str, ...]:
-    return (
-        f"x ÷ n = {num(x)} ÷ {num(n)} = {num(shown.value)}",
-        "(x + z²/2 ± z · √(x · (n − x) ÷ n + z²/4)) ÷ (n + z²), z = 1.96",
-        f"= {num(shown.low)} … {num(shown.high)}",
-    )
-
-
 def _family_lines(number: Number) -> tuple[str, ...]:
     found = number.found or {}
     x, n = found["x"], found["n"]
@@ -286,14 +245,3 @@ def _family_lines(number: Number) -> tuple[str, ...]:
 
 def _largest(result: Mapping[str, Any]) -> float:
     return max((volume(line) for line in result["touchpoints"]), default=0)
-
-
-def num(value: float | None, digits: int = 4) -> str:
-    """As many digits as it takes, at most so many."""
-    if value is None:
-        return wording.NO_VALUE
-    text = number_format(abs(round(value, digits)), digits, force_grouping=True)
-    point = number_format(0.5, 1)[1]
-    if point in text:
-        text = text.rstrip("0").rstrip(point)
-    return ("−" if round(value, digits) < 0 else "") + text

@@ -36,6 +36,7 @@ PARTS = [
     OpenApiParameter("segment", str, description="Only of this segment, from the run's counts."),
     OpenApiParameter("channel", str, description="Only of this channel."),
     OpenApiParameter("unit", str, description="Only of this unit."),
+    OpenApiParameter("hour", int, description="Only waits of this hour of the week, 0 to 167."),
     OpenApiParameter("week", OpenApiTypes.DATE, description="Only of the week of this Monday."),
 ]
 PAGE = OpenApiParameter("page", int)

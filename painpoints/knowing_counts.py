@@ -1,5 +1,5 @@
 """A number of a part of a run: what is painful at a touchpoint within one segment, channel or unit,
-or in some weeks, from the counts kept with the run (evidence/breakdown.py).
+in some weeks, or of its waits in one hour of the week, from the counts kept with the run.
 """
 
 from collections.abc import Mapping
@@ -10,19 +10,22 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.clock import hour_of_week
 from accounts.filter_bar import period_label
 from analytics.rates import wilson
 from analytics.severity import FAMILIES
 from evidence.breakdown import Breakdown
-from evidence.rows import Part, Wanted
+from evidence.hours import WEEK_HOURS
+from evidence.rows import HOUR, Part, Wanted
 from evidence.scope import FILTERS
-from painpoints.counts import breakdown_of
+from painpoints.counts import breakdown_of, hours_of, patience_of
 from painpoints.knowing import Number, UnknownNumber, Value, address
 from painpoints.models import ScoringRun
 from painpoints.readings import line_of
 from painpoints.vocabulary import names_of
 
 GROUPS = ("segment", "channel", "unit")
+GAVE_UP = "abandonment"
 WEEK = timedelta(weeks=1)
 
 
@@ -45,7 +48,8 @@ class PartNumber(Number):
         n = self.counted[1]
         x = min(self.counted[0], n)
         low, high = wilson(x, n)
-        return {"x": x, "n": n, "rate": x / n, "low": float(low), "high": float(high)}
+        ends = {"rate": x / n, "low": float(low), "high": float(high)}
+        return {"x": x, "n": n, "abandoned": x, "offered": n, **ends}
 
     @cached_property
     def shown(self) -> Value:
@@ -76,11 +80,45 @@ class PartNumber(Number):
 def part_number(run: ScoringRun, figure: str, code: str, part: Part) -> PartNumber:
     """Raises UnknownNumber where the run counted no such part."""
     line = line_of(run, code)
-    if line is None or figure not in FAMILIES:
+    if line is None or figure not in (*FAMILIES, GAVE_UP):
         raise UnknownNumber(figure)
-    breakdown = breakdown_of(run)
-    counted = count_in(breakdown, code, part).get(figure, (0, 0)) if breakdown else None
+    counted = _counted(run, figure, code, part)
     return PartNumber(run, figure, code, line=line, part=part, counted=counted)
+
+
+def _counted(run: ScoringRun, figure: str, code: str, part: Part) -> tuple[float, float] | None:
+    """x and n; None where the rows are gone and were never counted."""
+    if part.dimension == HOUR:
+        return _in_hour(run, figure, code, int(part.value))
+    if figure == GAVE_UP:
+        return _gave_up(run, code, part)
+    breakdown = breakdown_of(run)
+    return count_in(breakdown, code, part).get(figure, (0, 0)) if breakdown else None
+
+
+def _in_hour(run: ScoringRun, figure: str, code: str, hour: int) -> tuple[float, float] | None:
+    hours = hours_of(run)
+    if hours is None:
+        return None
+    place = hours.places.get(code)
+    if place is None or hour not in place.hours or figure not in (GAVE_UP, "waited"):
+        raise UnknownNumber(HOUR)
+    found = {name: counts[place.hours.index(hour)] for name, counts in place.counts.items()}
+    if figure == GAVE_UP:
+        return found["abandoned"], found["offered"]
+    late = found["served_late"] + found["gave_up_in_time"] + found["gave_up_late"]
+    return late, late + found["in_time"]
+
+
+def _gave_up(run: ScoringRun, code: str, part: Part) -> tuple[float, float] | None:
+    """Waits are counted by how they ended for segments only."""
+    patience = patience_of(run)
+    if patience is None:
+        return None
+    segments = patience.places.get(code, {})
+    if part.dimension != "segment" or part.value not in segments:
+        raise UnknownNumber(GAVE_UP)
+    return sum(segments[part.value].gave_up), segments[part.value].n
 
 
 def count_in(breakdown: Breakdown, code: str, part: Part) -> dict[str, tuple[float, float]]:
@@ -111,7 +149,8 @@ def _places(breakdown: Breakdown, part: Part) -> list[int]:
 
 
 def part_of(query: Mapping[str, str]) -> Part:
-    """The part that an address names: a segment, channel or unit; a week, or weeks since … until.
+    """The part that an address names: a segment, channel or unit; an hour of the week; a week, or
+    weeks since … until.
 
     Nothing where it names none. Raises UnknownNumber for what cannot be meant.
     """
@@ -119,8 +158,13 @@ def part_of(query: Mapping[str, str]) -> Part:
     since, until = _day(query.get("since", "")), _day(query.get("until", ""))
     if week := _day(query.get("week", "")):
         since, until = week, week + WEEK
-    if len(groups) + bool(since or until) > 1:
+    hour = query.get(HOUR, "")
+    if len(groups) + bool(hour) + bool(since or until) > 1:
         raise UnknownNumber("part")
+    if hour:
+        if hour not in map(str, range(WEEK_HOURS)):
+            raise UnknownNumber(HOUR)
+        return Part(HOUR, hour)
     if groups:
         return Part(groups[0], query[groups[0]])
     if (since or until) and not (since and until and since < until):
@@ -141,6 +185,8 @@ def query_of(part: Part) -> dict[str, str]:
 
 def part_text(run: ScoringRun, part: Part) -> str:
     """For people, by the names of the library."""
+    if part.dimension == HOUR:
+        return hour_of_week(int(part.value))
     if part.dimension:
         names = names_of(run.workspace)[FILTERS[part.dimension]]
         label = {"segment": _("segment %s"), "channel": _("channel %s"), "unit": _("unit %s")}

@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from accounts import wording
 from analytics.cells import Cell
 from analytics.ranking import TouchpointCounts, score
+from evidence.rows import Part
 from painpoints.counts import breakdown_of
-from painpoints.definitions import Definition, num, severity_lines
 from painpoints.explanation import label_of
+from painpoints.formulas import Definition, num, severity_lines
 from painpoints.knowing import UnknownNumber, Value
-from painpoints.knowing_counts import GROUPS, count_in, part_of, part_text
+from painpoints.knowing_counts import GROUPS, WEEK, count_in, part_of, part_text
 from painpoints.models import ScoringRun
 from painpoints.opening import Opened, Query, counted_of, opens
 from painpoints.readings import line_of
-from painpoints.series import Trend, trends_of
+from painpoints.series import Trend, counts_of_level, trends_of
 from painpoints.whom import whom
 from painpoints.whom_words import difference_text
 
@@ -175,3 +176,50 @@ def _level_text(trend: Trend, i: int) -> str:
         "severity": wording.points(level.severity),
         "weeks": wording.number(level.end - level.begin),
     }
+
+
+@opens("steady")
+def steady(run: ScoringRun, query: Query) -> Opened:
+    """The level of the weeks around one of them: severity between two changes."""
+    line, part = line_asked(run, query), part_of(query)
+    trends = trends_of(run)
+    trend = trends.by_code.get(line["code"]) if trends else None
+    if trend is None or trends is None or part.since not in trend.weeks:
+        raise UnknownNumber("week")
+    at = trend.weeks.index(part.since)
+    i = next((i for i, one in enumerate(trend.levels) if one.begin <= at < one.end), None)
+    if i is None or trend.levels[i].severity is None:
+        raise UnknownNumber("week")
+    level = trend.levels[i]
+    weeks = Part(since=trend.weeks[level.begin], until=trend.weeks[level.end - 1] + WEEK)
+    families = counts_of_level(run, trends, line["code"], level)
+    factors = [(run.parameters["weights"][f], x / n) for f, (x, n) in families.items()]
+    n = max((n for _x, n in families.values()), default=0.0)
+    return Opened(
+        name=_("Level of the weeks"),
+        place=f"{line['name']} · {part_text(run, weeks)}",
+        shown=Value(level.severity, n=n, fmt="points"),
+        unit=_("of 100 passages"),
+        interval=_(
+            "A level carries no interval: that it is one, and where it ends, was decided from the "
+            "weeks, each of which has its own."
+        ),
+        definition=Definition(
+            _level_text(trend, at),
+            _("Severity over all whole weeks between two changes, from x and n added up."),
+            (*severity_lines(factors, level.severity),
+             *(f"{label_of(f)}: r = {num(x)} ÷ {num(n)} = {num(x / n)}"
+               for f, (x, n) in families.items())),
+            (("w", _("weight of the family")), ("r", _("rate of painful experiences in it"))),
+        ),
+        judged=(
+            *((label, _level_text(trend, trend.levels[j].begin))
+              for label, j in ((_("The level before"), i - 1), (_("The level after"), i + 1))
+              if 0 <= j < len(trend.levels) and trend.levels[j].severity is not None),
+            (_("How it is decided"), _(
+                "A new level begins only where the weeks before and after differ by more than "
+                "their usual unrest, φ.")),
+        ),
+        counted=tuple(counted_of(run, line["code"], families, weeks, label_of)),
+        rows=_("The rows behind this run are gone, and this part was never counted."),
+    )  # fmt: skip

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from evidence.rows import Part
-from painpoints.definitions import Definition
+from painpoints.formulas import Definition
 from painpoints.knowing import Value, address
 from painpoints.knowing_counts import query_of
 from painpoints.models import ScoringRun

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from evidence.scope import Scope
@@ -24,7 +23,7 @@ def opened(request: HttpRequest, slug: str, pk: int, kind: str) -> HttpResponse:
     try:
         found = OPENERS[kind](run, request.GET.dict())  # type: ignore[arg-type]
     except (KeyError, UnknownNumber):
-        raise Http404(_("This run has no such number.")) from None
+        return render(request, "painpoints/unopened.html", {"run": run}, status=404)
     context: dict[str, Any] = {
         "opened": found,
         "run": run,

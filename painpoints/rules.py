@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts import wording
-from painpoints.counts import breakdown_of
 from painpoints.explanation import label_of
 from painpoints.knowing import ASKED, SCORES, WAITS, Number
+from painpoints.knowing_counts import PartNumber
 
 
 def rules_of(number: Number) -> list[tuple[str, str]]:
@@ -40,7 +40,7 @@ def why_not(number: Number) -> str:
     """Why a number cannot be told; empty where it can."""
     if number.shown.value is not None:
         return ""
-    if number.part and breakdown_of(number.run) is None:
+    if isinstance(number, PartNumber) and number.counted is None:
         return _("The rows behind this run are gone, and this part was never counted.")
     if number.figure == "rank" and number.line["severity"] is not None:
         return _("Too little evidence: fewer than 30 experiences of every kind, so no rank.")

@@ -5,4 +5,4 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        from reports.openers import change, drivers, waits, whatif  # noqa: F401
+        from reports.openers import change, drivers, patience, waits, whatif  # noqa: F401

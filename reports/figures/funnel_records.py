@@ -70,7 +70,12 @@ def rate_heading() -> str:
 
 def known(text: str, line: UnitLine) -> Cell:
     """A cell that opens to how the unit's rate is known and judged."""
-    return opens(text, "rate", figure=line.family, at=line.touchpoint, unit=line.unit)
+    return opens(text, "rate", **query_of(line))
+
+
+def query_of(line: UnitLine) -> dict[str, str]:
+    """Names the unit's rate, to open it."""
+    return {"figure": line.family, "at": line.touchpoint, "unit": line.unit}
 
 
 def _row(line: UnitLine) -> list[Cell]:

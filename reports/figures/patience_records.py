@@ -163,6 +163,11 @@ def hazard_records(code: str, found: Any) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def hazard_query(record: Mapping[str, Any]) -> dict[str, str]:
+    """Names one interval of the hazard, to open it."""
+    return {"at": record["touchpoint"], "from": f"{record['from_s']:g}"}
+
+
 def hazard_table(name: str, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     columns: list[str | tuple[str, bool]] = [
         _("Time waited"), (_("Still waiting at its start"), True), (_("Gave up"), True),
@@ -170,7 +175,8 @@ def hazard_table(name: str, records: Sequence[Mapping[str, Any]]) -> dict[str, A
     ]  # fmt: skip
     rows = [
         [f"{wording.duration(r['from_s'])} – {wording.duration(r['to_s'])}",
-         words.n_text(r["at_risk"]), wording.number(r["gave_up"]), per_minute_text(r)]
+         words.n_text(r["at_risk"]), wording.number(r["gave_up"]),
+         opens(per_minute_text(r), "hazard", **hazard_query(r))]
         for r in records
     ]  # fmt: skip
     return table(_("When customers of %s give up") % name, columns, rows)

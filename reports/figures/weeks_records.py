@@ -65,7 +65,14 @@ def table_of(shown: Weeks) -> dict[str, Any]:
                 if known
                 else wording.NO_VALUE,
                 wording.number(record["n"]),
-                wording.points(record["level"]),
+                opens(
+                    wording.points(record["level"]),
+                    "steady",
+                    at=shown.trend.code,
+                    week=record["week"],
+                )
+                if record["level"] is not None
+                else wording.NO_VALUE,
                 note,
             ]
         )

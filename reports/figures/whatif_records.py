@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts import wording
+from accounts.clock import hour_of_week
 from analytics.rates import wilson
 from reports.figures import words
-from reports.figures.clock import hour_of_week
 from reports.figures.sheet import opens, table
 from reports.queueing import Expected, Hour
 from reports.whatif import Answer
@@ -41,6 +41,12 @@ def query_of(code: str, answer: Answer, **changed: Any) -> dict[str, Any]:
         "at": code, "day": choice.day, "hour": choice.hour, "promise": f"{choice.promise_s:g}",
         "target": f"{100 * choice.target:g}", "change": choice.change, **changed,
     }  # fmt: skip
+
+
+def query_of_hour(code: str, answer: Answer, place: int) -> dict[str, Any]:
+    """The same of one hour, with the agents as it looked."""
+    day, hour = divmod(place, 24)
+    return query_of(code, answer, day=str(day), hour=str(hour), change=0)
 
 
 def hour_records(code: str, answer: Answer) -> list[dict[str, Any]]:
@@ -159,8 +165,7 @@ def _staffing_row(code: str, answer: Answer, hour: Hour) -> list[Any]:
     }
     if not hour.told:  # the model has no answer for it that could be opened
         return [*head, *said.values()]
-    day, at = (str(part) for part in divmod(hour.place, 24))
-    asked = query_of(code, answer, day=day, hour=at, change=0)
+    asked = query_of_hour(code, answer, hour.place)
     return [*head, *(opens(text, "whatif", **asked, figure=f) for f, text in said.items())]
 
 
@@ -170,27 +175,23 @@ def fit_table(code: str, answer: Answer) -> dict[str, Any]:
         _("Hour"), (_("Waits offered"), True), (_("Too long or gave up: seen"), True),
         (_("Model"), True), (_("Gave up: seen"), True), (_("Model"), True),
     ]  # fmt: skip
+
+    def known(text: str, asked: dict[str, Any], figure: str, of: str = "") -> Any:
+        return opens(text, "whatif", **{**asked, "figure": figure, "as": of})
+
     rows = []
     for record in hour_records("", answer):
         if record["late_expected"] is not None:
             seen = (record[name] for name in ("late_share", "late_low", "late_high"))
-            day, at = (str(part) for part in divmod(record["hour_of_week"], 24))
-            asked = query_of(code, answer, day=day, hour=at, change=0)
+            asked = query_of_hour(code, answer, record["hour_of_week"])
             rows.append(
                 [
                     hour_of_week(record["hour_of_week"]),
                     words.n_text(record["offered"]),
-                    words.share_text(*seen),
-                    opens(
-                        wording.percent(record["late_expected"]), "whatif", **asked, figure="late"
-                    ),
-                    wording.percent(record["abandoned_share"]),
-                    opens(
-                        wording.percent(record["abandoned_expected"]),
-                        "whatif",
-                        **asked,
-                        figure="abandoned",
-                    ),
+                    known(words.share_text(*seen), asked, "late", "seen"),
+                    known(wording.percent(record["late_expected"]), asked, "late"),
+                    known(wording.percent(record["abandoned_share"]), asked, "abandoned", "seen"),
+                    known(wording.percent(record["abandoned_expected"]), asked, "abandoned"),
                 ]
             )
     return table(_("The queue hour by hour"), columns, rows)

@@ -14,8 +14,8 @@ from evidence.breakdown import Breakdown
 from evidence.rows import Part
 from evidence.scope import Scope, ScopeError
 from painpoints.counts import breakdown_of
-from painpoints.definitions import Definition
 from painpoints.explanation import label_of
+from painpoints.formulas import Definition
 from painpoints.knowing import UnknownNumber, Value
 from painpoints.knowing_counts import count_in
 from painpoints.models import ScoringRun

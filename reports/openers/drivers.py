@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts import wording
-from painpoints.definitions import Definition, num
 from painpoints.drivers import RESAMPLES
 from painpoints.drivers_work import kept_drivers
+from painpoints.formulas import Definition, num
 from painpoints.knowing import UnknownNumber, Value
 from painpoints.models import ScoringRun
 from painpoints.opening import Opened, Query, opens

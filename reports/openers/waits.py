@@ -1,4 +1,4 @@
-"""Opens the figures of one touchpoint's waits: of an hour of the week, and of patience."""
+"""Opens figures of one touchpoint's waits: of an hour of the week, and service levels."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,15 +6,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts import wording
-from evidence.patience import NO_SEGMENT
+from accounts.clock import hour_of_week
+from evidence.rows import HOUR, Part
 from evidence.scope import Scope
-from painpoints.definitions import Definition, num, wilson_lines
+from painpoints.formulas import Definition, num, wilson_lines
 from painpoints.knowing import UnknownNumber, Value, address
+from painpoints.knowing_counts import GAVE_UP, part_number
 from painpoints.models import ScoringRun
-from painpoints.opening import Opened, Query, opens
-from reports.figures import hours_records, patience_records, waiting_levels
-from reports.figures.clock import hour_of_week
-from reports.patience import LEAST_AT_RISK, Difference, Group, is_reached
+from painpoints.opening import Counted, Opened, Query, opens
+from reports.figures import hours_records, waiting_levels
 from reports.place import Place, place_of
 
 FORMATS = {"late": "percent", "abandoned": "percent", "wait": "seconds", "offered": "number"}
@@ -33,6 +33,17 @@ def all_waits(place: Place) -> tuple[tuple[str, str], ...]:
     figure = "waited" if place.has_promise else "abandonment"
     return ((_("All waits of this touchpoint, one by one"),
              address(place.run, figure, place.code)),)  # fmt: skip
+
+
+def counted_in_hour(place: Place, hour: int) -> tuple[Counted, ...]:
+    """The waits of one hour of the week, with the way to their rows."""
+    part = Part(HOUR, str(hour))
+    numbers = [part_number(place.run, figure, place.code, part) for figure in ("waited", GAVE_UP)]
+    return tuple(
+        Counted("waited", number.name, number.found["x"], number.found["n"], number.address())
+        for number in numbers
+        if number.found
+    )
 
 
 @opens("level")
@@ -54,6 +65,17 @@ def level(run: ScoringRun, query: Query) -> Opened:
             _("The names differ in what becomes of those who gave up; Wilson's interval."),
             wilson_lines(found["x"], found["n"], shown),
         ),
+        counted=(
+            Counted(
+                "waited",
+                found["label"],
+                found["x"],
+                found["n"],
+                address(run, "service_level", place.code),
+            ),
+        )
+        if found["used"]
+        else (),
         rows=_("Its waits are among those of the touchpoint."),
         links=all_waits(place),
     )
@@ -91,7 +113,7 @@ def hour(run: ScoringRun, query: Query) -> Opened:
             _("Waits of one hour are taken to be independent; in a rush they are not, so the "
               "interval is rather too narrow."),
         ),
-        rows=_("The rows are not listed hour by hour."),
+        counted=counted_in_hour(place, record["hour_of_week"]),
         links=all_waits(place),
     )  # fmt: skip
 
@@ -144,102 +166,3 @@ def _hour_lines(measure: str, record: Mapping[str, Any], shown: Value) -> tuple[
         hours = record["observed_s"] / 3600
         return (f"{num(record['offered'])} ÷ {num(hours, 1)} h = {num(shown.value, 2)}",)
     return ()
-
-
-@opens("patience")
-def patience(run: ScoringRun, query: Query) -> Opened:
-    """The median patience of a touchpoint or segment, or the share patient after some time."""
-    place, code = place_asked(run, query), query.get("who", "")
-    by_segment = query.get("of") == "segments"
-    if place.patience is None or code == NO_SEGMENT:
-        raise UnknownNumber("who")
-    groups = place.segments if by_segment else place.groups
-    group = next((one for one in groups if one.code == code), None)
-    if group is None:
-        raise UnknownNumber("who")
-    differing = place.segment_differences if by_segment else place.touchpoint_differences
-    found = next((one for one in differing if one.group.code == code), None)
-    moment = _seconds(query.get("after", ""))
-    told = _after(group, moment) if moment is not None else _median(group)
-    where = f"{place.name} · {group.name}" if group.name != place.name else place.name
-    return Opened(
-        place=where,
-        judged=_compared(groups[0], found),
-        assumed=(
-            _("Giving up and the wait offered are independent: where customers hear their place "
-              "in the queue they are not, and patience is misjudged."),
-            _("Short abandons are left out, so nobody is seen to give up in the first seconds."),
-        ),
-        rows=_("The curve is made of all waits of the touchpoint by their length."),
-        links=all_waits(place),
-        **told,
-    )  # fmt: skip
-
-
-def _seconds(text: str) -> float | None:
-    if not text:
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        raise UnknownNumber("after") from None
-
-
-def _median(group: Group) -> dict[str, Any]:
-    value, low, high = group.median()
-    known = bool(group.seen_until_s) and is_reached(value)
-    shown = Value(value, low, high if is_reached(high) else None, group.n, "seconds")
-    return {
-        "name": _("Half would give up within"),
-        "shown": shown if known else Value(n=group.n),
-        "why_not": "" if known else patience_records.median_text(group),
-        "interval": "" if is_reached(high) else _("Its upper end lies beyond what was seen."),
-        "definition": Definition(_gave_up(group), _words(), LINES,
-                                 ((_("t"), _("time waited")), *_terms())),
-    }  # fmt: skip
-
-
-def _after(group: Group, moment: float) -> dict[str, Any]:
-    found = group.patient_at(moment)
-    few = _("fewer than %s waited so long") % LEAST_AT_RISK
-    return {
-        "name": _("Still patient after %s") % wording.duration(moment),
-        "shown": Value(*found, group.n, "percent", 1) if found else Value(n=group.n),
-        "why_not": "" if found else few,
-        "definition": Definition(_gave_up(group), _words(), LINES, _terms()),
-    }
-
-
-LINES = ("S(t) = Π (1 − d ÷ r)", "ln(−ln S) ± 1.96 · √(Σ d ÷ (r · (r − d))) ÷ |ln S|")
-
-
-def _terms() -> tuple[tuple[str, str], ...]:
-    return (
-        ("d", _("gave up after just so long")),
-        ("r", _("were still waiting then")),
-    )
-
-
-def _gave_up(group: Group) -> str:
-    return _("%(x)s of %(n)s gave up waiting.") % {
-        "x": wording.number(group.gave_up),
-        "n": wording.number(group.n),
-    }
-
-
-def _words() -> str:
-    return _(
-        "Kaplan–Meier: the share who would still wait after so long, if nobody were served. "
-        "Whoever was served might have waited longer and counts until then. The interval is "
-        "Greenwood's, on the log(−log) scale; it is told as long as 30 still wait."
-    )
-
-
-def _compared(first: Group, found: Difference | None) -> tuple[tuple[str, str], ...]:
-    if found is None:
-        return ()
-    return (
-        (_("Against “%(name)s”") % {"name": first.name}, patience_records.difference_text(found)),
-        (_("How it is decided"), _(
-            "Log-rank test, corrected for being one of several (Benjamini and Hochberg, 10%).")),
-    )  # fmt: skip

@@ -6,14 +6,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts import wording
-from painpoints.definitions import Definition, num
+from accounts.clock import hour_of_week
+from painpoints.formulas import Definition, num, wilson_lines
 from painpoints.knowing import UnknownNumber, Value
 from painpoints.models import ScoringRun
 from painpoints.opening import Opened, Query, opens
 from reports.figures import whatif_fit
 from reports.figures import whatif_records as told
-from reports.figures.clock import hour_of_week
-from reports.openers.waits import all_waits, place_asked
+from reports.openers.waits import all_waits, counted_in_hour, place_asked
 from reports.queueing import Expected
 from reports.whatif import Answer, answer, choice_of
 
@@ -34,6 +34,8 @@ def whatif(run: ScoringRun, query: Query) -> Opened:
     agents = found.agents if query.get("as") == "before" else found.agents_after
     if figure in INPUTS:
         made = _input(found, figure)
+    elif query.get("as") == "seen":
+        made = _seen(found, figure)
     else:
         made = _output(found, figure, expected, agents)
     hours = (
@@ -46,6 +48,7 @@ def whatif(run: ScoringRun, query: Query) -> Opened:
         judged=_judged(found),
         assumed=_assumed(),
         rows=_("It is the answer of a model; its parameters are made of all waits of these hours."),
+        counted=counted_in_hour(place, found.chosen[0].place) if len(found.chosen) == 1 else (),
         links=all_waits(place),
         **made,
     )
@@ -101,15 +104,19 @@ def _input(found: Answer, figure: str) -> dict[str, Any]:
     }
 
 
-def _output(found: Answer, figure: str, expected: Expected, agents: float) -> dict[str, Any]:
-    value = getattr(expected, figure)
-    name, words = {
+def _outputs() -> dict[str, tuple[str, str]]:
+    return {
         "late": (_("Waited too long or gave up"),
                  _("Share of waits offered that are not served within the promise.")),
         "abandoned": (_("Gave up"), _("Share of waits offered that are given up.")),
         "mean_s": (_("Mean wait"), _("Mean of all waits offered, also of those who give up.")),
         "occupancy": (_("Agents busy"), _("Share of their time in which agents serve.")),
-    }[figure]  # fmt: skip
+    }  # fmt: skip
+
+
+def _output(found: Answer, figure: str, expected: Expected, agents: float) -> dict[str, Any]:
+    value = getattr(expected, figure)
+    name, words = _outputs()[figure]
     sums = _sums(found)
     endless = value is None or value == float("inf")
     fmt = "seconds" if figure == "mean_s" else "percent"
@@ -141,6 +148,31 @@ def _output(found: Answer, figure: str, expected: Expected, agents: float) -> di
                 ("n", _("agents")),
             ),
         ),
+    }
+
+
+def _seen(found: Answer, figure: str) -> dict[str, Any]:
+    """What was counted in the chosen hours, beside what the model says of them."""
+    seen = found.observed
+    if seen is None or figure == "occupancy":
+        raise UnknownNumber(figure)
+    values = {"late": seen.late, "abandoned": seen.abandoned, "mean_s": seen.mean_s}[figure]
+    name, words = _outputs()[figure]
+    fmt = "seconds" if figure == "mean_s" else "percent"
+    shown = Value(*values, seen.offered, fmt, None if figure == "mean_s" else 1)
+    n, x = seen.offered, round(values[0] * seen.offered)
+    said = {
+        "late": _("%(x)s of %(n)s waited longer than promised, or gave up."),
+        "abandoned": _("%(x)s of %(n)s gave up waiting."),
+        "mean_s": _("%(n)s waits lasted %(time)s on average."),
+    }[figure] % {
+        "x": wording.number(x), "n": wording.number(n), "time": wording.duration(values[0])
+    }  # fmt: skip
+    lines = () if figure == "mean_s" else wilson_lines(x, n, shown)
+    return {
+        "name": _("Seen: %s") % name,
+        "shown": shown,
+        "definition": Definition(said, words, lines),
     }
 
 

@@ -6,12 +6,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts import wording
+from accounts.clock import span, weekday
 from evidence.hours import HourCounts
 from reports.figures import hours as hours_figures
 from reports.figures import hours_records, patience_records, whatif_fit, whatif_records, words
 from reports.figures import patience as patience_figures
 from reports.figures import whatif as whatif_figures
-from reports.figures.clock import span, weekday
 from reports.figures.sheet import Figure
 from reports.figures.waiting import waiting
 from reports.place import Place
