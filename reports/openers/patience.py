@@ -115,7 +115,7 @@ def _median(group: Group) -> dict[str, Any]:
         "why_not": "" if known else patience_records.median_text(group),
         "interval": "" if is_reached(high) else _("Its upper end lies beyond what was seen."),
         "definition": Definition(_gave_up(group), _words(), LINES,
-                                 ((_("t"), _("time waited")), *_terms())),
+                                 (("t", _("time waited")), *_terms())),
     }  # fmt: skip
 
 
