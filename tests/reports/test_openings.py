@@ -271,3 +271,9 @@ def test_programs_learn_the_same_of_an_hour(queue, analyst) -> None:  # noqa: F8
     assert (told["x"], told["n"], told["part"]) == (45, 180, {"hour": "10"})
     rows = analyst.get(f"{base}rows/", asked).json()
     assert (rows["count"], rows["agrees_with_the_run"]) == (180, True)
+
+
+def test_links_within_parts_that_load_themselves_take_nothing_over_from_them(queue, page) -> None:  # noqa: F811
+    """Else a click would put the panel's text where the part stands."""
+    for tag in re.findall(r"<section[^>]*hx-select=[^>]*>", page(PATH)):
+        assert 'hx-disinherit="*"' in tag, tag
