@@ -77,7 +77,7 @@ class Hours:
 
 def count_hours(cursor: Cursor, question: Question) -> Hours:
     """Two scans of the waits for all touchpoints on the map."""
-    clock = _clock_of(cursor, question)
+    clock = clock_of(cursor, question)
     if clock is None:
         return Hours()
     limits = {i: _limits(place.promises) for i, place in enumerate(question.places)}
@@ -176,7 +176,7 @@ def _limits(promises: Iterable[Any]) -> list[float]:
     return sorted({*map(float, LIMITS_S), *own})
 
 
-def _clock_of(cursor: Cursor, question: Question) -> dict[str, Any] | None:
+def clock_of(cursor: Cursor, question: Question) -> dict[str, Any] | None:
     """The spans in which the zone kept one distance from UTC; None without waits."""
     scope = scope_parameters(question)
     parameters = {name: scope[name] for name in ("workspace", "since", "until")}

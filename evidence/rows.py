@@ -6,17 +6,21 @@ through a cursor, usually one that stands at the snapshot of a run (`evidence.sn
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from evidence import lake
 from evidence.answers import GOOD, PROMOTER, effective_n
+from evidence.hours import EVER, clock_of
 from evidence.measures import DAY_US, Place, Question, scope_parameters
+from evidence.scope import Scope
 
 Row = dict[str, Any]
 AT_ONCE = 2_000
+HOUR = "hour"
 # Time, place and origin stand first in every kind of row; then what is its own.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "answers": ("metric", "score", "weight"),
@@ -29,11 +33,26 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
+class Part:
+    """Some of the rows: of one segment, channel, unit or hour of the week (`dimension`, `value`),
+    or of the days from `since` until before `until`; all where nothing is named."""
+
+    dimension: str = ""
+    value: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def __bool__(self) -> bool:
+        return self != Part()
+
+
+@dataclass(frozen=True)
 class Wanted:
     """Which rows: their kind, the touchpoint, and what of them the figure counts.
 
     metrics: those whose answers are meant.  counted: which rows are the figure's x: "painful",
-    "good" (answers), "in_time", "abandoned" (waits).  among: which waits are its n.
+    "good" (answers), "in_time", "abandoned" (waits).  among: which waits are its n.  part: only
+    these of them.
     """
 
     kind: str
@@ -41,6 +60,7 @@ class Wanted:
     metrics: tuple[str, ...] = ()
     counted: str = "painful"
     among: str = "offered"
+    part: Part = Part()
 
 
 @dataclass(frozen=True)
@@ -112,8 +132,25 @@ def _ask(
     cursor: lake.Cursor, question: Question, wanted: Wanted, outer: str, **more: Any
 ) -> lake.Cursor:
     """One of the queries about `found`, put around the query that finds the rows."""
-    statement = f"WITH found AS (\n{lake.query(f'rows_{wanted.kind}')}\n)\n{lake.query(outer)}"
-    return cursor.execute(statement, {**_parameters(question, wanted), **more})
+    parameters = {**_parameters(question, wanted), **more}
+    found = lake.query(f"rows_{wanted.kind}")
+    if not wanted.part:
+        return cursor.execute(f"WITH found AS (\n{found}\n)\n{lake.query(outer)}", parameters)
+    part = lake.query("rows_part")
+    statement = f"WITH every_row AS (\n{found}\n),\nfound AS (\n{part}\n)\n{lake.query(outer)}"
+    return cursor.execute(statement, parameters | _part(cursor, question, wanted.part))
+
+
+def _part(cursor: lake.Cursor, question: Question, part: Part) -> dict[str, Any]:
+    days = scope_parameters(replace(question, scope=Scope(part.since, part.until)))
+    clock = clock_of(cursor, question) if part.dimension == HOUR else None
+    return {
+        **(clock or {"from_at": [EVER[0]], "to_at": [EVER[1]], "offset_s": [0]}),
+        "part_dimension": part.dimension,
+        "part_value": part.value,
+        "part_since": days["since"],
+        "part_until": days["until"],
+    }
 
 
 def _rows(asked: lake.Cursor) -> Iterator[Row]:

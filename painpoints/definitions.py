@@ -4,36 +4,24 @@ The formulas are those of docs/methods.md, with the same symbols; the numbers ar
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts import wording
 from analytics.severity import FAMILIES
 from painpoints.explanation import count_of, explain, sentence_of
+from painpoints.formulas import Definition, nps_lines, num, severity_lines, wilson_lines
 from painpoints.knowing import ASKED, QUANTILES, Number
 from painpoints.readings import volume
-
-Z = 1.959964
-
-
-@dataclass(frozen=True)
-class Definition:
-    """`lines`: the formula, then the same with this number's values; `terms`: what symbols mean."""
-
-    sentence: str
-    words: str
-    lines: tuple[str, ...] = ()
-    terms: tuple[tuple[str, str], ...] = ()
 
 
 def definition_of(number: Number) -> Definition:
     """Of a number that is known; what it would mean, without values, of one that is not."""
     known = number.shown.value is not None
     figure = number.figure
+    if number.part:
+        return _of_part(number)
     if figure in FAMILIES:
         lines = _family_lines(number) if known else ("r = (a + x) ÷ (a + b + n)",)
         terms = [("x, n", _("painful experiences, and all that were counted")),
@@ -44,6 +32,19 @@ def definition_of(number: Number) -> Definition:
     told = _sentence(number) if known else ""
     lines = _lines(number) if known else ()
     return Definition(told, _words(number), lines, _terms(figure))
+
+
+def _of_part(number: Number) -> Definition:
+    """Of a family (or of giving up) within one group, hour of the week, or some weeks."""
+    found, is_family = number.found, number.figure in FAMILIES
+    said = _("Here as it was counted, not drawn towards anything; Wilson's interval.")
+    words = f"{_family_meaning(number.figure)} {said}" if is_family else _words(number)
+    terms = (("x, n", _("painful experiences, and all that were counted")),) if is_family else ()
+    if found is None:
+        return Definition("", words, ("x ÷ n",), terms)
+    lines = wilson_lines(found["x"], found["n"], number.shown)
+    told = sentence_of(number.figure, found) if is_family else _sentence(number)
+    return Definition(told, words, lines, terms)
 
 
 def _sentence(number: Number) -> str:
@@ -155,7 +156,12 @@ def _words(number: Number) -> str:
 
 
 def _family_words(number: Number) -> str:
-    words = {
+    shrunk = _("Small samples are drawn towards what is usual in the journey.")
+    return f"{_family_meaning(number.figure)} {shrunk}"
+
+
+def _family_meaning(family: str) -> str:
+    return {
         "felt": _("Share of all answers about the touchpoint, to any question, that tell of pain."),
         "waited": _(
             "Share of waits to which a promise applies that were served late or given up. Short "
@@ -164,9 +170,7 @@ def _family_words(number: Number) -> str:
         "repeated": _("Share of passages whose customer had passed here shortly before."),
         "lost": _("Share of journeys that came here and ended here, short of the goal."),
         "complained": _("Complaints about the touchpoint, of its passages."),
-    }[number.figure]
-    shrunk = _("Small samples are drawn towards what is usual in the journey.")
-    return f"{words} {shrunk}"
+    }[family]
 
 
 def _terms(figure: str) -> tuple[tuple[str, str], ...]:
@@ -180,24 +184,21 @@ def _terms(figure: str) -> tuple[tuple[str, str], ...]:
 def _lines(number: Number) -> tuple[str, ...]:
     line, found = number.line, number.found or {}
     if number.figure == "severity":
-        parts = explain(line)
-        # A factor stays on one line.
-        factors = " · ".join(f"(1\xa0−\xa0{_num(p.weight)}\xa0·\xa0{_num(p.rate)})" for p in parts)
-        return (_("severity = 1 − Π (1 − w · r)"), f"= 1 − {factors} = {_num(line['severity'])}")
+        return severity_lines([(p.weight, p.rate) for p in explain(line)], line["severity"])
     if number.figure == "burden":
-        filled = f"= 1000 · {_num(line['reach'])} · {_num(line['severity'])} = "
-        return (_("burden = 1000 · reach · severity"), filled + _num(line["burden"], 1))
+        filled = f"= 1000 · {num(line['reach'])} · {num(line['severity'])} = "
+        return (_("burden = 1000 · reach · severity"), filled + num(line["burden"], 1))
     if number.figure == "reach":
         return _reach_lines(number)
     if number.figure == "nps" and "promoters" in found:
-        return _nps_lines(found)
+        return nps_lines(found)
     if number.figure in (*QUANTILES, "wait_mean"):
         return _wait_lines(number)
     x_n = {"service_level": ("in_time", "service_level_n"), "abandonment": ("abandoned", "offered")}
     x, n = (found.get(name) for name in x_n.get(number.figure, ("x", "n_eff")))
     if x is None or n is None:
         return ()
-    return _wilson_lines(float(x), float(n), number)
+    return wilson_lines(float(x), float(n), number.shown)
 
 
 def _reach_lines(number: Number) -> tuple[str, ...]:
@@ -207,21 +208,7 @@ def _reach_lines(number: Number) -> tuple[str, ...]:
     else:
         head = _("reach = largest n here ÷ largest n of any touchpoint")
         x, n = volume(number.line), _largest(number.result)
-    return (head, f"= {_num(x)} ÷ {_num(n)} = {_num(number.line['reach'])}")
-
-
-def _nps_lines(found: Mapping[str, Any]) -> tuple[str, ...]:
-    promoters, detractors, n = (float(found[k]) for k in ("promoters", "detractors", "n_eff"))
-    p, d = (promoters + 0.75) / (n + 3), (detractors + 0.75) / (n + 3)
-    half = 100 * Z * sqrt((p + d - (p - d) ** 2) / (n + 3))
-    return (
-        "NPS = 100 · (P − D) ÷ n",
-        f"= 100 · ({_num(promoters)} − {_num(detractors)}) ÷ {_num(n)} = {_num(found['value'], 1)}",
-        "p = (P + ¾) ÷ (n + 3), d = (D + ¾) ÷ (n + 3)",
-        f"p = {_num(p)}, d = {_num(d)}",
-        "100 · (p − d ± 1.96 · √((p + d − (p − d)²) ÷ (n + 3)))",
-        f"= {_num(100 * (p - d), 1)} ± {_num(half, 1)}",
-    )
+    return (head, f"= {num(x)} ÷ {num(n)} = {num(number.line['reach'])}")
 
 
 def _wait_lines(number: Number) -> tuple[str, ...]:
@@ -233,22 +220,13 @@ def _wait_lines(number: Number) -> tuple[str, ...]:
     if number.figure == "wait_mean":
         return (
             _("mean ± t · s ÷ √n"),
-            f"s = {wording.duration(ends.sd_s)}, n = {_num(ends.offered)}: {low} – {high}",
+            f"s = {wording.duration(ends.sd_s)}, n = {num(ends.offered)}: {low} – {high}",
         )
     places = ends.ends[QUANTILES[number.figure].removesuffix("_s")].places
     assert places is not None
     words = _("in order of length, from wait number %(low)s to wait number %(high)s of %(n)s")
-    named = {"low": _num(places[0]), "high": _num(places[1]), "n": _num(ends.offered)}
+    named = {"low": num(places[0]), "high": num(places[1]), "n": num(ends.offered)}
     return (words % named, f"= {low} – {high}")
-
-
-def _wilson_lines(x: float, n: float, number: Number) -> tuple[str, ...]:
-    shown = number.shown
-    return (
-        f"x ÷ n = {_num(x)} ÷ {_num(n)} = {_num(shown.value)}",
-        "(x + z²/2 ± z · √(x · (n − x) ÷ n + z²/4)) ÷ (n + z²), z = 1.96",
-        f"= {_num(shown.low)} … {_num(shown.high)}",
-    )
 
 
 def _family_lines(number: Number) -> tuple[str, ...]:
@@ -260,21 +238,10 @@ def _family_lines(number: Number) -> tuple[str, ...]:
     a, b = prior["a"], prior["b"]
     return (
         "r = (a + x) ÷ (a + b + n)",
-        f"= ({_num(a)} + {_num(x)}) ÷ ({_num(a)} + {_num(b)} + {_num(n)}) = {_num(found['rate'])}",
-        f"Beta(a + x, b + n − x) = Beta({_num(a + x)}, {_num(b + n - x)})",
+        f"= ({num(a)} + {num(x)}) ÷ ({num(a)} + {num(b)} + {num(n)}) = {num(found['rate'])}",
+        f"Beta(a + x, b + n − x) = Beta({num(a + x)}, {num(b + n - x)})",
     )
 
 
 def _largest(result: Mapping[str, Any]) -> float:
     return max((volume(line) for line in result["touchpoints"]), default=0)
-
-
-def _num(value: float | None, digits: int = 4) -> str:
-    """As many digits as it takes, at most so many."""
-    if value is None:
-        return wording.NO_VALUE
-    text = number_format(abs(round(value, digits)), digits, force_grouping=True)
-    point = number_format(0.5, 1)[1]
-    if point in text:
-        text = text.rstrip("0").rstrip(point)
-    return ("−" if round(value, digits) < 0 else "") + text

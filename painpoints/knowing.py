@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from analytics.severity import FAMILIES
-from evidence.rows import Wanted
+from evidence.rows import Part, Wanted
 from evidence.wait_ends import WaitEnds
 from painpoints.counts import wait_ends_of
 from painpoints.explanation import label_of
@@ -57,6 +57,7 @@ class Number:
     code: str = ""  # empty: the journey's own answers
     metric: str = ""
     line: Mapping[str, Any] = field(default_factory=dict)
+    part: Part = field(default_factory=Part)  # of a part of the run only: knowing_counts.py
 
     @property
     def result(self) -> Mapping[str, Any]:

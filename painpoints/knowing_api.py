@@ -19,6 +19,7 @@ from evidence import rows, snapshots
 from painpoints import knowing_rows, sensitivity
 from painpoints.definitions import definition_of
 from painpoints.knowing import Number, UnknownNumber, expected, number_of
+from painpoints.knowing_counts import part_number, part_of, query_of
 from painpoints.rules import rules_of, why_not
 from painpoints.sensitivity import Move
 
@@ -31,6 +32,13 @@ else:
 
 AT = OpenApiParameter("at", str, description="Code of the touchpoint; without: the journey's own.")
 METRIC = OpenApiParameter("metric", str, description="Code of the metric, for the figure “metric”.")
+PARTS = [
+    OpenApiParameter("segment", str, description="Only of this segment, from the run's counts."),
+    OpenApiParameter("channel", str, description="Only of this channel."),
+    OpenApiParameter("unit", str, description="Only of this unit."),
+    OpenApiParameter("hour", int, description="Only waits of this hour of the week, 0 to 167."),
+    OpenApiParameter("week", OpenApiTypes.DATE, description="Only of the week of this Monday."),
+]
 PAGE = OpenApiParameter("page", int)
 PAINFUL = OpenApiParameter("painful", bool, description="1: only the painful rows.")
 FIGURE = r"know/(?P<figure>[a-z_0-9]+)"
@@ -39,7 +47,7 @@ FIGURE = r"know/(?P<figure>[a-z_0-9]+)"
 class KnowingActions(Base):
     """Beside a run: what a number of it means, and the rows it was counted from."""
 
-    @extend_schema(parameters=[AT, METRIC], responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(parameters=[AT, METRIC, *PARTS], responses={200: OpenApiTypes.OBJECT})
     @action(detail=True, methods=["get"], url_path=FIGURE, url_name="know")
     def know(self, request: Request, pk: str, figure: str) -> Response:
         """The number, its definition with its values filled in, what it was made with, and where
@@ -66,7 +74,7 @@ class KnowingActions(Base):
         )
 
     @extend_schema(
-        parameters=[AT, METRIC, PAGE, PAINFUL],
+        parameters=[AT, METRIC, *PARTS, PAGE, PAINFUL],
         responses={200: OpenApiTypes.OBJECT, 410: OpenApiTypes.OBJECT},
     )
     @action(detail=True, methods=["get"], url_path=FIGURE + "/rows", url_name="know-rows")
@@ -110,6 +118,8 @@ class KnowingActions(Base):
             raise Http404(_("The run is not finished."))
         asked = request.query_params
         try:
+            if part := part_of(asked):
+                return part_number(run, figure, asked.get("at", ""), part)
             return number_of(run, figure, asked.get("at", ""), asked.get("metric", ""))
         except UnknownNumber:
             raise Http404(_("This run has no such number.")) from None
@@ -121,6 +131,7 @@ def _named(number: Number) -> dict[str, Any]:
         "figure": number.figure,
         "touchpoint": number.code or None,
         "metric": number.metric or None,
+        "part": query_of(number.part) or None,
         "snapshot": number.run.snapshot,
     }
 

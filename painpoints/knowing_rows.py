@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from evidence.models import Import
 from evidence.rows import Account, Row, Wanted
 from evidence.scope import Scope
 from painpoints.knowing import Number, expected
+from painpoints.knowing_counts import part_text
 from painpoints.parameters import question_of
 
 PER_PAGE = 25
@@ -144,6 +146,7 @@ def facts_of(number: Number, painful_only: bool = False) -> list[tuple[str, Any]
         ("figure", number.figure),
         ("touchpoint", number.code or None),
         ("metric", number.metric or None),
+        ("part", part_text(run, number.part) if number.part else None),
         ("value", number.shown.value),
         ("x", x_n[0] if x_n else None),
         ("n", x_n[1] if x_n else number.shown.n),
@@ -165,8 +168,9 @@ def gone_words() -> str:
 def hash_of(number: Number) -> str:
     """Names the rows of a number within its run, for the cache."""
     wanted = _wanted(number)
-    parts = (wanted.kind, wanted.code, *wanted.metrics, wanted.counted, wanted.among)
-    return "\x1f".join(parts).encode().hex()[:160]
+    parts = (wanted.kind, wanted.code, *wanted.metrics, wanted.counted, wanted.among,
+             wanted.part)  # fmt: skip
+    return sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
 
 
 def _wanted(number: Number) -> Wanted:
@@ -178,7 +182,7 @@ def _wanted(number: Number) -> Wanted:
 
 def _agrees(number: Number, account: Account) -> bool | None:
     stored = expected(number)
-    if stored is None:
+    if stored is None or (account.is_weighted and getattr(number, "is_sum", False)):
         return None
     return all(
         abs(counted - kept) <= CLOSE_ENOUGH * max(1.0, abs(kept))

@@ -18,9 +18,11 @@ from painpoints import knowing_rows, sensitivity
 from painpoints.definitions import definition_of
 from painpoints.explanation import explain
 from painpoints.knowing import Number, UnknownNumber, number_of
+from painpoints.knowing_counts import part_number, part_of
 from painpoints.models import ScoringRun
 from painpoints.rows_words import table_of
 from painpoints.rules import rules_of, why_not
+from painpoints.unit_facts import judged_of
 
 
 def get_run(
@@ -41,12 +43,14 @@ def know(request: HttpRequest, slug: str, pk: int, figure: str) -> HttpResponse:
         return redirect("painpoints:run", slug, pk)
     number = _number(request, run, figure)
     rank = number.line.get("rank")
+    judged = judged_of(number) if number.part.dimension == "unit" else []
     moves = sensitivity.weight_moves(run, number.code) if number.is_scored else []
     context = {
         **_frame(number),
         "definition": definition_of(number),
         "why_not": why_not(number),
         "rules": rules_of(number),
+        "judged": judged,
         "parts": explain(number.line) if figure in ("severity", "burden", "rank") else [],
         "scope": Scope.from_json(run.scope),
         "moves": moves,
@@ -142,6 +146,8 @@ def know_rows_csv(request: HttpRequest, slug: str, pk: int, figure: str) -> Http
 def _number(request: HttpRequest, run: ScoringRun, figure: str) -> Number:
     code, metric = request.GET.get("at", ""), request.GET.get("metric", "")
     try:
+        if part := part_of(request.GET):
+            return part_number(run, figure, code, part)
         return number_of(run, figure, code, metric)
     except UnknownNumber:
         raise Http404(_("This run has no such number.")) from None

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import wording
 from painpoints.explanation import label_of
 from painpoints.knowing import ASKED, SCORES, WAITS, Number
+from painpoints.knowing_counts import PartNumber
 
 
 def rules_of(number: Number) -> list[tuple[str, str]]:
@@ -39,6 +40,8 @@ def why_not(number: Number) -> str:
     """Why a number cannot be told; empty where it can."""
     if number.shown.value is not None:
         return ""
+    if isinstance(number, PartNumber) and number.counted is None:
+        return _("The rows behind this run are gone, and this part was never counted.")
     if number.figure == "rank" and number.line["severity"] is not None:
         return _("Too little evidence: fewer than 30 experiences of every kind, so no rank.")
     if number.figure in ("waited", "service_level") and number.line.get("waits"):

@@ -157,6 +157,23 @@ def _of_touchpoint(
     }
 
 
+def counts_of_level(
+    run: ScoringRun, trends: Trends, code: str, level: Level
+) -> dict[str, tuple[float, float]]:
+    """Family → (x, n) over the level's whole weeks: what its severity was computed from."""
+    breakdown = breakdown_of(run)
+    if breakdown is None:
+        return {}
+    weekly = alerts.ripe(breakdown.counts["week"])
+    families = _cut(weekly[code], len(breakdown.values["week"]) - len(trends.weeks))
+    # The newest, unfinished week belongs to the last level, but is not counted in it.
+    end = len(trends.weeks) if level.end == trends.whole else level.end
+    usual = _usual({f: np.asarray(n[level.begin : end]) for f, (_x, n) in families.items()})
+    sums = {f: tuple(float(sum(part[level.begin : level.end])) for part in families[f])
+            for f in usual}  # fmt: skip
+    return {family: (x, n) for family, (x, n) in sums.items() if n}
+
+
 def _level(
     counted: Mapping[str, tuple[np.ndarray, np.ndarray]], weights: Mapping[str, float]
 ) -> float | None:

@@ -2,7 +2,14 @@
 
 from django.urls import include, path
 
-from painpoints import alert_views, compare_views, run_views, settings_views, views
+from painpoints import (
+    alert_views,
+    compare_views,
+    opening_views,
+    run_views,
+    settings_views,
+    views,
+)
 
 app_name = "painpoints"
 urlpatterns = [
@@ -18,6 +25,7 @@ urlpatterns = [
     path("runs/start/", run_views.run_start, name="run_start"),
     path("runs/<int:pk>/", run_views.run_detail, name="run"),
     path("runs/<int:pk>/know/", include("painpoints.know_urls")),
+    path("runs/<int:pk>/opened/<slug:kind>/", opening_views.opened, name="opened"),
     path("runs/compare/", compare_views.compare_chosen, name="compare_chosen"),
     path("runs/<int:pk>/compare/", compare_views.run_compare, name="run_compare"),
     path("runs/<int:pk>/pin/", compare_views.run_pin, name="run_pin"),

@@ -1,12 +1,12 @@
 """Whom one touchpoint hurts: its row of the map of severities, for the page of a pain point."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy
 
 from evidence.scope import FILTERS
 from painpoints.models import PainPoint, ScoringRun
+from painpoints.opening import address_of
 from painpoints.vocabulary import names_of
 from painpoints.whom import whom
 from painpoints.whom_words import drawn, tell
@@ -36,15 +36,10 @@ def row_of(run: ScoringRun | None, point: PainPoint) -> list[dict[str, Any]]:
                         tell(cells[v]),
                         place,
                         known.get(v, v),
-                        _link(point, one.dimension, v),
+                        address_of(run, "cell", {"at": code, one.dimension: v}) if run else None,
                     )
                     for v in values
                 ],
             }
         )
     return rows
-
-
-def _link(point: PainPoint, dimension: str, value: str) -> str:
-    """The journey's page, for this group alone."""
-    return f"{point.journey.get_absolute_url()}?{urlencode({dimension: value})}"

@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class ReportsConfig(AppConfig):
     name = "reports"
+
+    def ready(self) -> None:
+        from reports.openers import change, drivers, patience, waits, whatif  # noqa: F401

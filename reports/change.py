@@ -1,7 +1,7 @@
 """Two periods of a journey compared by the weeks of a run: which ones, what changed, what held."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -73,6 +73,17 @@ class Comparison:
     lines: Sequence[Line] = ()
     unfinished: date | None = None  # a newest week that was left out
     why: str = ""
+    asked: Asked | None = None
+    scope: Scope = field(default_factory=Scope)
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """As an address asks for it."""
+        if self.asked is None:
+            return {}
+        own = self.scope if self.asked.length == PERIOD else Scope()
+        return {"length": self.asked.length, "against": self.asked.against,
+                "since": own.since, "until": own.until}  # fmt: skip
 
     @property
     def tested(self) -> list[Line]:
@@ -109,7 +120,7 @@ def compared(
         why = _too_short(whole, asked, now)
         return Comparison(weeks, now=now, unfinished=unfinished, why=why)
     lines = _lines(run, weekly, before, now, names)
-    return Comparison(weeks, now, before, lines, unfinished)
+    return Comparison(weeks, now, before, lines, unfinished, asked=asked, scope=scope)
 
 
 def _now(weeks: Sequence[date], whole: int, asked: Asked, scope: Scope) -> Span | None:

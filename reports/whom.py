@@ -16,7 +16,7 @@ from reports.sources import source_of
 
 
 def segments_of(
-    dimension: str, links: Callable[[str], str] | None = None
+    dimension: str, links: Callable[[str, str], str] | None = None
 ) -> Callable[[Journey, Scope, ScoringRun], list[Figure] | None]:
     """Makes the map of a run by this dimension; None where the rows behind the run are gone."""
 

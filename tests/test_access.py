@@ -142,6 +142,7 @@ class World:
             "examples/<slug:kind>": "examples/waits",
             "<str:figure>": "ranking",
             "know/<slug:figure>": "know/nps",
+            "opened/<slug:kind>": "opened/cell",
             "members/<int:pk>": f"members/{member.pk}",
             "tokens/<int:pk>": f"tokens/{self.token.pk}",
             "notifications/<int:pk>": f"notifications/{self.notification.pk}",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from painpoints.knowing import Number, address, name_of
 from painpoints.models import ScoringRun
+from painpoints.opening import address_of
 from painpoints.readings import volume as largest_n
 from painpoints.standing import certainty
 
@@ -31,7 +32,7 @@ def know(
 
     `line` is the touchpoint's in the run's result; None for the journey's own answers.
     """
-    if run is None or line == "":
+    if not isinstance(run, ScoringRun) or line == "":
         return None
     code, place = ("", run.journey.name)
     if isinstance(line, Mapping):
@@ -48,8 +49,33 @@ def known(
     run: ScoringRun | None, line: Mapping[str, Any] | str | None, figure: str, text: object
 ) -> str | SafeString:
     """The text of a number, as a link that opens it."""
-    link = know(run, line, figure)
-    if link is None:
+    return _linked(know(run, line, figure), text)
+
+
+@register.simple_tag
+def opening(run: ScoringRun | str | None, kind: str, **query: object) -> dict[str, str] | None:
+    """Where a number that a page makes of a run's counts opens (painpoints/opening.py)."""
+    if not isinstance(run, ScoringRun):
+        return None
+    return {"url": address_of(run, kind, query), "label": _("How do we know?")}
+
+
+@register.simple_tag
+def opening_of(
+    run: ScoringRun | str | None, kind: str, asked: Mapping[str, Any], figure: str, of: str = ""
+) -> dict[str, str] | None:
+    """The same, where what was asked is a dictionary; `of` tells two readings of it apart."""
+    return opening(run, kind, **{**asked, "figure": figure, "as": of})
+
+
+@register.simple_tag
+def opened(link: dict[str, str] | None, text: object) -> str | SafeString:
+    """The text of a number, as a link made by `opening`."""
+    return _linked(link, text)
+
+
+def _linked(link: dict[str, str] | None, text: object) -> str | SafeString:
+    if not link:
         return str(text)
     return format_html(
         '<a class="know" href="{url}" hx-get="{url}" hx-target="#panel">{text}'
@@ -63,6 +89,9 @@ def known(
 @register.simple_tag
 def known_cell(run: ScoringRun | str | None, cell: Mapping[str, Any]) -> str | SafeString:
     """A table's cell, as a link where the page shows a run; a download has none."""
+    if cell.get("opens"):
+        kind, query = cell["opens"]
+        return _linked(opening(run, kind, **query), cell["text"])
     if isinstance(run, ScoringRun) and cell.get("know"):
         line, figure = cell["know"]
         return known(run, line, figure, cell["text"])

@@ -60,7 +60,7 @@ def _plot(comparison: Comparison, tested: Sequence[Line]) -> dict[str, Any]:
     ends = [abs(end) for _y, _line, c in rows for end in (c.difference_low, c.difference_high)]
     reach = max(_points(max(ends)), 1.0) * ROOM
     return {
-        "data": [_marks(rows)],
+        "data": [_marks(comparison, rows)],
         "layout": {
             "height": _height(tested),
             "margin": {"l": NAMES, "r": NUMBERS, "t": HEAD, "b": FOOT, "pad": 0},
@@ -77,7 +77,7 @@ def _plot(comparison: Comparison, tested: Sequence[Line]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _marks(rows: Sequence[tuple[int, Line, Change]]) -> dict[str, Any]:
+def _marks(comparison: Comparison, rows: Sequence[tuple[int, Line, Change]]) -> dict[str, Any]:
     """Filled where the change holds; triangles show its direction, circles are undecided."""
     shapes = {"worse": "triangle-right", "better": "triangle-left", "": "circle"}
     colours = {"worse": "var(--pain-6)", "better": "var(--action)", "": "var(--surface-raised)"}
@@ -97,6 +97,10 @@ def _marks(rows: Sequence[tuple[int, Line, Change]]) -> dict[str, Any]:
             "arrayminus": [_points(c.difference - c.difference_low) for c in changes],
         },
         "hoverinfo": "text", "hovertext": [_hover(line, change) for _y, line, change in rows],
+        "customdata": [
+            words.opens_number("change", **change_records.query_of(comparison, line, "difference"))
+            for _y, line, _c in rows
+        ],
     }  # fmt: skip
 
 

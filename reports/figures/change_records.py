@@ -10,7 +10,7 @@ from accounts import wording
 from analytics.change import Change
 from reports.change import Comparison, Line
 from reports.figures import words
-from reports.figures.sheet import table
+from reports.figures.sheet import opens, table
 
 FIELDS = (
     "touchpoint", "name", "before_from", "before_to", "now_from", "now_to", "families",
@@ -93,13 +93,17 @@ def table_of(comparison: Comparison) -> dict[str, Any]:
     rows = []
     for line in comparison.lines:
         change = line.change
+        said = (
+            ("before", wording.points(change.severity_before)),
+            ("now", wording.points(change.severity_now)),
+            ("difference", difference_text(change)),
+            ("p_worse", wording.percent(change.p_worse)),
+        ) if change else ()  # fmt: skip
         rows.append(
             [
                 line.name,
-                wording.points(change.severity_before) if change else wording.NO_VALUE,
-                wording.points(change.severity_now) if change else wording.NO_VALUE,
-                difference_text(change) if change else wording.NO_VALUE,
-                wording.percent(change.p_worse) if change else wording.NO_VALUE,
+                *(opens(text, "change", **query_of(comparison, line, name)) for name, text in said),
+                *([] if said else [wording.NO_VALUE] * 4),
                 holds_text(line),
                 wording.number(line.n_before),
                 wording.number(line.n_now),
@@ -120,6 +124,11 @@ def table_of(comparison: Comparison) -> dict[str, Any]:
         "now": comparison.said(comparison.now),
     }
     return table(caption, columns, rows)
+
+
+def query_of(comparison: Comparison, line: Line, figure: str) -> dict[str, Any]:
+    """Names one number of the comparison, to open it."""
+    return {"at": line.code, "figure": figure, **comparison.query}
 
 
 def records_of(comparison: Comparison) -> list[dict[str, Any]]:
@@ -156,6 +165,11 @@ def cards_of(comparison: Comparison) -> list[dict[str, Any]]:
             "now": line.change.severity_now if line.change else None,
             "difference": difference_text(line.change) if line.change else "",
             "certainty": certainty_text(line.change) if line.change else "",
+            "cell": opens(
+                difference_text(line.change), "change", **query_of(comparison, line, "difference")
+            )
+            if line.change
+            else None,
             "n": words.n_text(line.n_before) + " → " + wording.number(line.n_now),
         }
         for line in comparison.lines

@@ -47,15 +47,17 @@ def drivers(
         source=source,
         n=found["n"],
         n_of=_("customers"),
-        table=drivers_records.table_of(lines, names, caption),
+        table=drivers_records.table_of(lines, names, caption, outcome["metric"], method),
         fields=drivers_records.FIELDS,
         records=drivers_records.records_of(outcome, method, found, names),
-        plot=_plot(lines, names),
+        plot=_plot(lines, names, {"outcome": outcome["metric"], "method": method}),
         height=HEIGHT,
         extra={
             "verdict": verdict,
             "notes": drivers_records.notes(outcome, found),
             "r_squared": found,
+            "outcome": outcome["metric"],
+            "method": method,
             "cards": [
                 {
                     "driver": d,
@@ -78,7 +80,9 @@ def drivers(
     )
 
 
-def _plot(lines: Sequence[Driver], names: Mapping[str, str]) -> dict[str, Any]:
+def _plot(
+    lines: Sequence[Driver], names: Mapping[str, str], asked: Mapping[str, str]
+) -> dict[str, Any]:
     right, left = (pick(d[f"performance_{end}"] for d in lines)
                    for pick, end in ((max, "high"), (min, "low")))  # fmt: skip
     room = max((right - left) * 0.1, 0.15)
@@ -88,7 +92,7 @@ def _plot(lines: Sequence[Driver], names: Mapping[str, str]) -> dict[str, Any]:
     y_mean = sum(d["importance"] for d in lines) / len(lines)
     axis = {"fixedrange": True, "zeroline": False}
     return {
-        "data": _points(lines, names),
+        "data": _points(lines, names, asked),
         "layout": {
             "height": HEIGHT,
             "margin": {"l": 58, "r": 16, "t": 14, "b": 48, "pad": 0},
@@ -128,7 +132,9 @@ def _corners() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _points(lines: Sequence[Driver], names: Mapping[str, str]) -> list[dict[str, Any]]:
+def _points(
+    lines: Sequence[Driver], names: Mapping[str, str], asked: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Each with its rank in it; those that explain no more than chance are hollow and grey."""
     ranked = list(enumerate(lines, 1))
     groups = [
@@ -146,7 +152,9 @@ def _points(lines: Sequence[Driver], names: Mapping[str, str]) -> list[dict[str,
          "marker": {"size": 22, "line": {"width": 1, "color": "var(--surface-raised)"}, **sign},
          "error_x": _error(group, "performance"), "error_y": _error(group, "importance"),
          "cliponaxis": False, "hoverinfo": "text",
-         "hovertext": [_hover(d, names) for _i, d in group]}
+         "hovertext": [_hover(d, names) for _i, d in group],
+         "customdata": [words.opens_number("driver", figure="importance", at=d["code"], **asked)
+                        for _i, d in group]}
         for sign, group in groups
         if group
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from accounts import wording
 from reports.figures import words
-from reports.figures.sheet import table
+from reports.figures.sheet import Cell, opens, table
 
 Driver = Mapping[str, Any]
 FIELDS = ("outcome", "method", "touchpoint", "name", "importance", "importance_low",
@@ -187,18 +187,30 @@ def left_out_text(reason: str) -> str:
     }[reason]
 
 
-def table_of(drivers: Sequence[Driver], names: Mapping[str, str], caption: str) -> dict[str, Any]:
+def table_of(
+    drivers: Sequence[Driver], names: Mapping[str, str], caption: str, outcome: str, method: str
+) -> dict[str, Any]:
     columns: list[str | tuple[str, bool]] = [
         _("Touchpoint"), (_("Importance"), True), (_("Mean answer"), True), _("What to do"),
         (_("Correlation"), True), ("n", True),
     ]  # fmt: skip
+
+    def known(text: str, driver: Driver, figure: str) -> Cell:
+        return opens(
+            text, "driver", figure=figure, at=driver["code"], outcome=outcome, method=method
+        )
+
     rows = [
         [
-            names.get(d["code"], d["code"]), importance_text(d), performance_text(d), advice(d),
-            wording.signed(d["correlation"], 2), wording.number(d["n"]),
+            names.get(d["code"], d["code"]),
+            known(importance_text(d), d, "importance"),
+            known(performance_text(d), d, "performance"),
+            advice(d),
+            known(wording.signed(d["correlation"], 2), d, "correlation"),
+            wording.number(d["n"]),
         ]
         for d in drivers
-    ]  # fmt: skip
+    ]
     return table(caption, columns, rows)
 
 

@@ -191,7 +191,9 @@ def _points(lines: Sequence[UnitLine]) -> list[dict[str, Any]]:
         {"type": "scatter", "mode": "markers", "name": funnel_records.verdict_text(verdict),
          "x": [line.n for line in marked[verdict]], "y": [line.rate for line in marked[verdict]],
          "marker": sign, "cliponaxis": False, "hoverinfo": "text",
-         "hovertext": [_hover(line) for line in marked[verdict]]}
+         "hovertext": [_hover(line) for line in marked[verdict]],
+         "customdata": [words.opens_number("rate", **funnel_records.query_of(line))
+                        for line in marked[verdict]]}
         for verdict, sign in SIGNS.items()
         if verdict in marked
     ]  # fmt: skip

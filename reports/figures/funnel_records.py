@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts import wording
 from reports.figures import words
-from reports.figures.sheet import table
+from reports.figures.sheet import Cell, opens, table
 from reports.units import BETTER, FEW, INSIDE, OUTSIDE, WORSE, UnitLine
 
 FIELDS = ("unit", "name", "touchpoint", "touchpoint_name", "family", "x", "n", "rate", "low",
@@ -68,12 +68,23 @@ def rate_heading() -> str:
     return _("Rate, 95% interval")
 
 
-def _row(line: UnitLine) -> list[str]:
+def known(text: str, line: UnitLine) -> Cell:
+    """A cell that opens to how the unit's rate is known and judged."""
+    return opens(text, "rate", **query_of(line))
+
+
+def query_of(line: UnitLine) -> dict[str, str]:
+    """Names the unit's rate, to open it."""
+    return {"figure": line.family, "at": line.touchpoint, "unit": line.unit}
+
+
+def _row(line: UnitLine) -> list[Cell]:
+    x_of_n = _("%(x)s of %(n)s") % {"x": wording.number(line.x), "n": wording.number(line.n)}
     return [
         line.name,
-        _("%(x)s of %(n)s") % {"x": wording.number(line.x), "n": wording.number(line.n)},
-        rate_text(line),
-        distance_text(line),
+        known(x_of_n, line),
+        known(rate_text(line), line),
+        known(distance_text(line), line),
         verdict_text(line.verdict),
         line.owner or _("nobody"),
     ]

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts import wording
+from accounts.clock import clock, hour_of_week, weekday, weekday_short
 from evidence.hours import HourCounts
 from reports.figures import hours_records as told
 from reports.figures import words
-from reports.figures.clock import clock, hour_of_week, weekday, weekday_short
 from reports.figures.sheet import Figure, Source
 
 Line = Mapping[str, Any]
@@ -114,7 +114,8 @@ def _map(measure: str, records: list[told.Record], rows: list[str]) -> dict[str,
              "hoverongaps": False, "texttemplate": "%{text}", "textfont": {"size": 12},
              "text": [[_short(measure, v) for v in row] for row in values],
              "hovertext": [[told.hover_text(measure, r) if r else "" for r in row]
-                           for row in grid]},
+                           for row in grid],
+             "customdata": [[_opens(measure, r) if r else "" for r in row] for row in grid]},
             _too_little(measure, grid, days, rows, value),
         ],
         "layout": {
@@ -128,6 +129,10 @@ def _map(measure: str, records: list[told.Record], rows: list[str]) -> dict[str,
                       "range": [len(rows) - 0.5, -0.5]},
         },
     }  # fmt: skip
+
+
+def _opens(measure: str, record: told.Record) -> str:
+    return words.opens_number("hour", **told.query_of(measure, record))
 
 
 def _short(measure: str, value: float | None) -> str:
@@ -148,6 +153,7 @@ def _too_little(
         "type": "scatter", "mode": "markers", "x": [c[0] for c in cells],
         "y": [c[1] for c in cells], "cliponaxis": False, "hoverinfo": "text",
         "hovertext": [told.hover_text(measure, c[2]) for c in cells],
+        "customdata": [_opens(measure, c[2]) for c in cells],
         "marker": {"symbol": "line-ne-open", "size": 9, "color": "var(--border-control)",
                    "line": {"color": "var(--border-control)", "width": 1.5}},
     }  # fmt: skip
@@ -167,6 +173,7 @@ def _weekday(measure: str, shown: list[told.Record]) -> dict[str, Any]:
         "data": [
             {"type": "scatter", "mode": "markers+lines", "x": hours, "y": value,
              "line": {"color": colour, "width": 2}, "hoverinfo": "text", "hovertext": said,
+             "customdata": [_opens(measure, record) for record in shown],
              "marker": {"size": 7, "color": "var(--surface-raised)",
                         "line": {"width": 2, "color": colour}},
              "error_y": {"type": "data", "symmetric": False, "thickness": 3, "width": 0,
@@ -175,6 +182,7 @@ def _weekday(measure: str, shown: list[told.Record]) -> dict[str, Any]:
                          "arrayminus": [v - b for v, b in zip(value, low, strict=True)]}},
             {"type": "bar", "x": hours, "y": per_hour, "yaxis": "y2", "hoverinfo": "text",
              "marker": {"color": "var(--family-waited)", "line": {"width": 0}},
+             "customdata": [_opens("offered", record) for record in shown],
              "hovertext": [f"{told.label_of('offered')}: {wording.number(v, 1)}, "
                            f"{words.n_text(r['offered'])}"
                            for v, r in zip(per_hour, shown, strict=True)]},

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from scipy import special
 
 from accounts import wording
+from accounts.clock import clock, hour_of_week
 from analytics.rates import wilson
 from evidence.hours import HourCounts
 from reports.figures import words
-from reports.figures.clock import clock, hour_of_week
-from reports.figures.sheet import table
+from reports.figures.sheet import opens, table
 from reports.queueing import mean_wait
 
 LEAST = 30
@@ -125,9 +125,15 @@ def table_of(name: str, records: list[Record]) -> dict[str, Any]:
             wording.number(record["days"]),
         ]
         for measure, (value, _low, _high) in MEASURES.items():
-            cells.append(_cell(measure, record, record[value]))
+            said = _cell(measure, record, record[value])
+            cells.append(opens(said, "hour", **query_of(measure, record)))
         rows.append(cells)
     return table(_("%s hour by hour") % name, columns, rows)
+
+
+def query_of(measure: str, record: Record) -> dict[str, Any]:
+    """Names a measure of one hour, to open it."""
+    return {"at": record["touchpoint"], "hour": record["hour_of_week"], "figure": measure}
 
 
 def _cell(measure: str, record: Record, value: float | None) -> str:

@@ -1,6 +1,6 @@
 """How long customers are ready to wait: curves of patience, the virtual wait, the hazard."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,8 +10,8 @@ from analytics.waits import Curve
 from evidence.distribution import WIDTHS_S, width_for
 from reports.figures import patience_records as told
 from reports.figures import words
-from reports.figures.sheet import Figure, Source, table
-from reports.patience import Difference, Group, at
+from reports.figures.sheet import Figure, Source, opens, table
+from reports.patience import LEAST_AT_RISK, Difference, Group, at
 
 HEIGHT = 340
 MOST_POINTS = 120
@@ -35,7 +35,7 @@ def touchpoints_figure(
     )
     return _curves(
         "waiting-patience", _("Patience, beside other touchpoints"), definition, groups, differing,
-        promise_s, source, "touchpoint",
+        promise_s, source, "touchpoint", {"at": groups[0].code},
     )  # fmt: skip
 
 
@@ -44,11 +44,13 @@ def segments_figure(
     differing: Sequence[Difference],
     promise_s: float | None,
     source: Source,
+    code: str,
 ) -> Figure:
+    """code: of the touchpoint that they pass."""
     definition = _("The same curve for each segment; the first is the one with the most waits.")
     return _curves(
         "waiting-patience-segments", _("Patience by segment"), definition, groups, differing,
-        promise_s, source, "segment",
+        promise_s, source, "segment", {"at": code, "of": "segments"},
     )  # fmt: skip
 
 
@@ -87,12 +89,22 @@ def virtual_figure(group: Group, promise_s: float | None, source: Source) -> Fig
     )  # fmt: skip
 
 
+def _width(group: Group) -> float:
+    return width_for(group.seen_until_s * 60 / BARS)
+
+
+def hazards_of(group: Group) -> list[dict[str, Any]]:
+    """Interval by interval, as long as enough are waiting."""
+    width = _width(group)
+    edges = [i * width for i in range(int(group.seen_until_s / width) + 2)]
+    records = told.hazard_records(group.code, group.hazards(edges))
+    return [r for r in records if r["at_risk"] >= LEAST_AT_RISK]
+
+
 def hazard_figure(group: Group, promise_s: float | None, source: Source) -> Figure:
     """Of those who wait, how many give up per minute, interval by interval."""
-    width = width_for(group.seen_until_s * 60 / BARS)
-    edges = [i * width for i in range(int(group.seen_until_s / width) + 2)]
-    records = [r for r in told.hazard_records(group.code, group.hazards(edges))
-               if r["at_risk"] >= 30]  # fmt: skip
+    width = _width(group)
+    records = hazards_of(group)
     middle = [(r["from_s"] + r["to_s"]) / 2 for r in records]
     value = [r["per_minute"] for r in records]
     high = [r["per_minute_high"] for r in records]
@@ -122,6 +134,7 @@ def hazard_figure(group: Group, promise_s: float | None, source: Source) -> Figu
         plot={"data": [
             {"type": "bar", "x": middle, "y": value, "width": width * 0.92, "hoverinfo": "text",
              "hovertext": said,
+             "customdata": [words.opens_number("hazard", **told.hazard_query(r)) for r in records],
              "marker": {"color": "var(--pain-3)", "line": {"width": 0}},
              "error_y": {"type": "data", "symmetric": False, "width": 0, "thickness": 2,
                          "color": "var(--measured)",
@@ -136,6 +149,7 @@ def hazard_figure(group: Group, promise_s: float | None, source: Source) -> Figu
 def _curves(
     figure_id: str, heading: str, definition: str, groups: Sequence[Group],
     differing: Differences, promise_s: float | None, source: Source, kind: str,
+    asked: Mapping[str, Any],
 ) -> Figure:  # fmt: skip
     shown = [group for group in groups if group.seen_until_s]
     reach = _reach(shown)
@@ -157,7 +171,7 @@ def _curves(
         source=source,
         n=sum(group.n for group in groups),
         n_of=_("waits offered"),
-        table=told.table_of(heading, groups, differing, promise_s),
+        table=told.table_of(heading, groups, differing, promise_s, asked),
         fields=told.FIELDS,
         records=told.records_of(kind, shown, differing),
         plot={"data": traces, "layout": _layout(reach, promise_s, labels)},
@@ -244,9 +258,12 @@ def _edge_labels(labels: Sequence[tuple[float, str, str]], reach: float) -> list
 def _virtual_table(group: Group) -> dict[str, Any]:
     step = next((w for w in WIDTHS_S if w * 20 >= group.seen_until_s), group.seen_until_s / 20)
     moments = [i * step for i in range(1, int(group.seen_until_s / step) + 1)]
+    asked = {"at": group.code, "who": group.code}
     rows = [
-        [wording.duration(m), words.share_text(*at(group.virtual, m)),
-         words.share_text(*at(group.patience, m))]
+        [wording.duration(m),
+         opens(words.share_text(*at(group.virtual, m)), "patience", **asked, after=m,
+               curve="virtual"),
+         opens(words.share_text(*at(group.patience, m)), "patience", **asked, after=m)]
         for m in moments
     ]  # fmt: skip
     columns: list[str | tuple[str, bool]] = [

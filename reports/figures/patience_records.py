@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts import wording
 from reports.figures import words
-from reports.figures.sheet import table
+from reports.figures.sheet import opens, table
 from reports.patience import LEAST_AT_RISK, Difference, Group, at, is_reached
 
 FIELDS = ("kind", "code", "name", "n", "gave_up", "median_s", "median_low_s", "median_high_s",
@@ -39,9 +39,16 @@ def records_of(
 
 
 def table_of(
-    caption: str, groups: Sequence[Group], differing: Sequence[Difference], promise_s: float | None
+    caption: str,
+    groups: Sequence[Group],
+    differing: Sequence[Difference],
+    promise_s: float | None,
+    asked: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """One row a group: median, shares still patient at two times, and whether it differs."""
+    """One row a group: median, shares still patient at two times, and whether it differs.
+
+    asked: names the touchpoint (at), and whether the groups are its segments (of).
+    """
     short_s = promise_s or 60.0
     moments = (short_s, 3 * short_s)
     against = {one.group.code: one for one in differing}
@@ -57,8 +64,13 @@ def table_of(
                 group.name,
                 _("%(x)s of %(n)s")
                 % {"x": wording.number(group.gave_up), "n": wording.number(group.n)},
-                median_text(group),
-                *(_patient(group, moment) for moment in moments),
+                opens(median_text(group), "patience", **asked, who=group.code),
+                *(
+                    opens(
+                        _patient(group, moment), "patience", **asked, who=group.code, after=moment
+                    )
+                    for moment in moments
+                ),
                 difference_text(against[group.code]) if group.code in against else "",
             ]
         )
@@ -151,6 +163,11 @@ def hazard_records(code: str, found: Any) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def hazard_query(record: Mapping[str, Any]) -> dict[str, str]:
+    """Names one interval of the hazard, to open it."""
+    return {"at": record["touchpoint"], "from": f"{record['from_s']:g}"}
+
+
 def hazard_table(name: str, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     columns: list[str | tuple[str, bool]] = [
         _("Time waited"), (_("Still waiting at its start"), True), (_("Gave up"), True),
@@ -158,7 +175,8 @@ def hazard_table(name: str, records: Sequence[Mapping[str, Any]]) -> dict[str, A
     ]  # fmt: skip
     rows = [
         [f"{wording.duration(r['from_s'])} – {wording.duration(r['to_s'])}",
-         words.n_text(r["at_risk"]), wording.number(r["gave_up"]), per_minute_text(r)]
+         words.n_text(r["at_risk"]), wording.number(r["gave_up"]),
+         opens(per_minute_text(r), "hazard", **hazard_query(r))]
         for r in records
     ]  # fmt: skip
     return table(_("When customers of %s give up") % name, columns, rows)

@@ -41,11 +41,11 @@ def segments(
     found: Whom,
     names: Names,
     source: Source,
-    links: Callable[[str], str] | None = None,
+    links: Callable[[str, str], str] | None = None,
 ) -> Figure:
     """lines: the run's touchpoints, worst first.  names: value → its name, in the library's order.
 
-    links: where a cell of this value leads.
+    links: where the cell of a touchpoint and a value leads.
     """
     values = in_order(found.values, names)
     said = sentences(lines, found, names)
@@ -154,7 +154,7 @@ def _row(
     values: Sequence[str],
     names: Names,
     told: Mapping[tuple[str, str], Told],
-    links: Callable[[str], str] | None,
+    links: Callable[[str, str], str] | None,
 ) -> dict[str, Any]:
     code = line["code"]
     row = found.cells.get(code, {})
@@ -163,6 +163,7 @@ def _row(
         "name": line["name"],
         "rank": line["rank"],
         "whole": {
+            "line": line,
             "known": words.has_evidence(line) and not line["too_little_evidence"],
             "step": wording.pain_step(line["severity"]),
             "points": wording.points(line["severity"]),
@@ -177,7 +178,7 @@ def _row(
                 told.get((code, value)),
                 line["name"],
                 names.get(value, value),
-                links and links(value),
+                links and links(code, value),
             )
             for value in values
         ],

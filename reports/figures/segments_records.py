@@ -11,7 +11,7 @@ from analytics.cells import Cell
 from painpoints.whom import Whom
 from painpoints.whom_words import Told
 from reports.figures import words
-from reports.figures.sheet import table
+from reports.figures.sheet import opens, table
 
 Line = Mapping[str, Any]
 
@@ -66,8 +66,9 @@ def table_of(
             [
                 line["name"],
                 names.get(cell.value, cell.value),
-                one.severity,
-                one.verdict or wording.NO_VALUE,
+                opens(one.severity, "cell", at=cell.code, **{found.dimension: cell.value}),
+                opens(one.verdict or wording.NO_VALUE, "cell", at=cell.code,
+                      **{found.dimension: cell.value}),
                 " · ".join(one.signals),
             ]
             for line, cell in _in_order(lines, found, values)

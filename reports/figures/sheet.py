@@ -73,6 +73,11 @@ def known(text: str, line: Mapping[str, Any], figure: str) -> Cell:
     return {"text": text, "know": (line, figure)}
 
 
+def opens(text: str, kind: str, **query: Any) -> Cell:
+    """A cell that opens a number of another kind (painpoints/opening.py); None is left out."""
+    return {"text": text, "opens": (kind, query)}
+
+
 def table(
     caption: str, columns: Sequence[str | tuple[str, bool]], rows: Sequence[Sequence[Cell]]
 ) -> dict[str, Any]:

@@ -42,8 +42,9 @@ def units_list(lines: Sequence[UnitLine], found: UnitsFound, source: Source) -> 
 
 def _row(line: UnitLine) -> list[Cell]:
     return [
-        line.name, line.place, words.family_name(line.family), funnel_records.rate_text(line),
-        funnel_records.distance_text(line), line.owner or _("nobody"),
+        line.name, line.place, words.family_name(line.family),
+        funnel_records.known(funnel_records.rate_text(line), line),
+        funnel_records.known(funnel_records.distance_text(line), line), line.owner or _("nobody"),
         line.place_owner or _("nobody"),
     ]  # fmt: skip
 

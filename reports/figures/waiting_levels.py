@@ -28,6 +28,6 @@ def levels(line: Mapping[str, Any], counts: HourCounts | None) -> list[dict[str,
         "kind": _("of all, giving up in time counted as kept"),
     }
     return [
-        {"label": named[name], "used": name == USED, **level._asdict()}
+        {"name": name, "label": named[name], "used": name == USED, **level._asdict()}
         for name, level in found.items()
     ]

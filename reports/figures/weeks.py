@@ -110,6 +110,10 @@ def _weekly(shown: Weeks) -> dict[str, Any]:
                     "array": [h - v for h, v in zip(high, value, strict=True)],
                     "arrayminus": [v - b for v, b in zip(value, low, strict=True)]},
         "hoverinfo": "text", "hovertext": [words.plotly_text(_week_text(shown, i)) for i in known],
+        "customdata": [
+            words.opens_number("week", at=trend.code, week=trend.weeks[i].isoformat())
+            for i in known
+        ],
     }  # fmt: skip
 
 

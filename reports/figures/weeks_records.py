@@ -11,7 +11,7 @@ from accounts import wording
 from accounts.filter_bar import day
 from painpoints.series import Trend
 from reports.change import Comparison
-from reports.figures.sheet import table
+from reports.figures.sheet import opens, table
 from reports.happenings import Happening
 
 FIELDS = ("touchpoint", "name", "week", "severity", "severity_low", "severity_high", "n",
@@ -53,12 +53,26 @@ def table_of(shown: Weeks) -> dict[str, Any]:
         rows.append(
             [
                 day(date.fromisoformat(record["week"])),
-                wording.points(record["severity"]) if known else _("no evidence"),
+                opens(
+                    wording.points(record["severity"]),
+                    "week",
+                    at=shown.trend.code,
+                    week=record["week"],
+                )
+                if known
+                else _("no evidence"),
                 f"{wording.points(record['severity_low'])}–{wording.points(record['severity_high'])}"
                 if known
                 else wording.NO_VALUE,
                 wording.number(record["n"]),
-                wording.points(record["level"]),
+                opens(
+                    wording.points(record["level"]),
+                    "steady",
+                    at=shown.trend.code,
+                    week=record["week"],
+                )
+                if record["level"] is not None
+                else wording.NO_VALUE,
                 note,
             ]
         )

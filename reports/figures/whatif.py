@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts import wording
+from accounts.clock import clock, hour_of_week, weekday_short
 from reports.figures import whatif_records as told
 from reports.figures import words
-from reports.figures.clock import clock, hour_of_week, weekday_short
 from reports.figures.sheet import Figure, Source
 from reports.queueing import Hour
 from reports.whatif import Answer
@@ -40,10 +40,10 @@ def curve(line: Line, answer: Answer, source: Source) -> Figure:
         source=source,
         n=answer.observed.offered,
         n_of=_("waits offered"),
-        table=told.curve_table(answer),
+        table=told.curve_table(line["code"], answer),
         fields=told.CURVE_FIELDS,
         records=told.curve_records(line["code"], answer),
-        plot=_curve(answer),
+        plot=_curve(line["code"], answer),
         height=HEIGHT,
     )  # fmt: skip
 
@@ -67,15 +67,15 @@ def staffing(line: Line, answer: Answer, source: Source) -> Figure:
         source=source,
         n=sum(hour.offered for hour in answer.hours),
         n_of=_("waits offered"),
-        table=told.staffing_table(answer),
+        table=told.staffing_table(line["code"], answer),
         fields=told.HOUR_FIELDS,
         records=told.hour_records(line["code"], answer),
-        plot=_staffing(answer),
+        plot=_staffing(line["code"], answer),
         height=HEAD + 12 + ROW * len(_clock_rows(answer)),
     )  # fmt: skip
 
 
-def _curve(answer: Answer) -> dict[str, Any]:
+def _curve(code: str, answer: Answer) -> dict[str, Any]:
     one = len(answer.chosen) == 1
     x = [told.agents_at(answer.chosen, c) if one else c for c, _e in answer.curve]
     now, chosen = (
@@ -90,10 +90,17 @@ def _curve(answer: Answer) -> dict[str, Any]:
     common = {"type": "scatter", "mode": "lines+markers", "x": x, "hoverinfo": "text",
               "hovertext": said}  # fmt: skip
     goal = 1 - answer.choice.target
+
+    def opened(figure: str) -> list[str]:
+        asked = (told.query_of(code, answer, change=c, figure=figure) for c, _e in answer.curve)
+        return [words.opens_number("whatif", **query) for query in asked]
+
     data = [
-        {**common, "y": late, "line": {"color": "var(--pain-6)", "width": 2.5},
+        {**common, "y": late, "customdata": opened("late"),
+         "line": {"color": "var(--pain-6)", "width": 2.5},
          "marker": {"size": 6, "color": "var(--pain-6)"}},
-        {**common, "y": gone, "line": {"color": "var(--category-1)", "width": 2, "dash": "dot"},
+        {**common, "y": gone, "customdata": opened("abandoned"),
+         "line": {"color": "var(--category-1)", "width": 2, "dash": "dot"},
          "marker": {"size": 6, "symbol": "diamond", "color": "var(--category-1)"}},
         _observed(answer, now),
     ]  # fmt: skip
@@ -165,7 +172,7 @@ def _clock_rows(answer: Answer) -> list[int]:
     return list(range(min(hours), max(hours) + 1)) if hours else []
 
 
-def _staffing(answer: Answer) -> dict[str, Any]:
+def _staffing(code: str, answer: Answer) -> dict[str, Any]:
     place = {h.place: h for h in answer.hours}
     hours = _clock_rows(answer)
     grid = [[place.get(24 * d + h) for d in range(7)] for h in hours]
@@ -183,7 +190,8 @@ def _staffing(answer: Answer) -> dict[str, Any]:
              "hoverinfo": "text", "texttemplate": "%{text}", "textfont": {"size": 12},
              "text": [[wording.number(h.needed) if h and h.needed is not None else ""
                        for h in row] for row in grid],
-             "hovertext": [[_needed_text(h) if h else "" for h in row] for row in grid]},
+             "hovertext": [[_needed_text(h) if h else "" for h in row] for row in grid],
+             "customdata": [[_opens(code, answer, h) for h in row] for row in grid]},
             {"type": "scatter", "mode": "markers", "x": [d[0] for d in dim],
              "y": [d[1] for d in dim], "hoverinfo": "text",
              "hovertext": [_needed_text(d[2]) for d in dim],
@@ -200,6 +208,14 @@ def _staffing(answer: Answer) -> dict[str, Any]:
                       "range": [len(rows) - 0.5, -0.5]},
         },
     }  # fmt: skip
+
+
+def _opens(code: str, answer: Answer, hour: Hour | None) -> str:
+    """Only hours of which the model has an answer can be opened."""
+    if hour is None or not hour.told or hour.needed is None:
+        return ""
+    asked = told.query_of_hour(code, answer, hour.place)
+    return words.opens_number("whatif", **asked, figure="needed")
 
 
 def _short_of(hour: Hour | None) -> float | None:

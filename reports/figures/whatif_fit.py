@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts import wording
+from accounts.clock import hour_of_week
 from reports.figures import whatif_records as told
 from reports.figures import words
-from reports.figures.clock import hour_of_week
 from reports.figures.sheet import Figure, Source
 from reports.whatif import Answer
 
@@ -34,10 +34,10 @@ def fit(line: Line, answer: Answer, source: Source) -> Figure | None:
         source=source,
         n=sum(hour.offered for hour in answer.hours if hour.told),
         n_of=_("waits offered"),
-        table=told.fit_table(answer),
+        table=told.fit_table(line["code"], answer),
         fields=told.HOUR_FIELDS,
         records=told.hour_records(line["code"], answer),
-        plot=_fit(answer),
+        plot=_fit(line["code"], answer),
         height=HEIGHT,
     )
 
@@ -58,7 +58,7 @@ def fitness_text(answer: Answer) -> str:
     }  # fmt: skip
 
 
-def _fit(answer: Answer) -> dict[str, Any]:
+def _fit(code: str, answer: Answer) -> dict[str, Any]:
     records = [r for r in told.hour_records("", answer) if r["late_expected"] is not None]
     top = max([*(r["late_high"] for r in records), *(r["late_expected"] for r in records), 0.1])
     said = [
@@ -75,9 +75,15 @@ def _fit(answer: Answer) -> dict[str, Any]:
            "model": wording.percent(r["abandoned_expected"])}
         for r in records
     ]  # fmt: skip
+
+    def opened(figure: str) -> list[str]:
+        asked = (told.query_of_hour(code, answer, r["hour_of_week"]) for r in records)
+        return [words.opens_number("whatif", **query, figure=figure) for query in asked]
+
     return {
         "data": [
             {"type": "scatter", "mode": "markers", "hoverinfo": "text", "hovertext": said,
+             "customdata": opened("late"),
              "x": [r["late_expected"] for r in records], "y": [r["late_share"] for r in records],
              "marker": {"size": 7, "color": "var(--pain-6)", "opacity": 0.8},
              "error_y": {"type": "data", "symmetric": False, "thickness": 1, "width": 0,
@@ -85,6 +91,7 @@ def _fit(answer: Answer) -> dict[str, Any]:
                          "array": [r["late_high"] - r["late_share"] for r in records],
                          "arrayminus": [r["late_share"] - r["late_low"] for r in records]}},
             {"type": "scatter", "mode": "markers", "hoverinfo": "text", "hovertext": gone,
+             "customdata": opened("abandoned"),
              "x": [r["abandoned_expected"] for r in records],
              "y": [r["abandoned_share"] for r in records],
              "marker": {"size": 7, "symbol": "diamond-open", "color": "var(--category-1)"}},

@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts import wording
+from accounts.clock import hour_of_week
 from analytics.rates import wilson
 from reports.figures import words
-from reports.figures.clock import hour_of_week
-from reports.figures.sheet import table
+from reports.figures.sheet import opens, table
 from reports.queueing import Expected, Hour
 from reports.whatif import Answer
 
@@ -32,6 +32,21 @@ def reason_text(reason: str | None) -> str:
         "patience": _("calls were given up, but no waiting time is known"),
         "contradiction": _("no number of agents explains these waits"),
     }.get(reason or "", "")
+
+
+def query_of(code: str, answer: Answer, **changed: Any) -> dict[str, Any]:
+    """Names what was asked of the model, to open a number of its answer."""
+    choice = answer.choice
+    return {
+        "at": code, "day": choice.day, "hour": choice.hour, "promise": f"{choice.promise_s:g}",
+        "target": f"{100 * choice.target:g}", "change": choice.change, **changed,
+    }  # fmt: skip
+
+
+def query_of_hour(code: str, answer: Answer, place: int) -> dict[str, Any]:
+    """The same of one hour, with the agents as it looked."""
+    day, hour = divmod(place, 24)
+    return query_of(code, answer, day=str(day), hour=str(hour), change=0)
 
 
 def hour_records(code: str, answer: Answer) -> list[dict[str, Any]]:
@@ -103,63 +118,80 @@ def expected_text(found: Expected) -> str:
     }
 
 
-def curve_table(answer: Answer) -> dict[str, Any]:
+def curve_table(code: str, answer: Answer) -> dict[str, Any]:
     columns: list[str | tuple[str, bool]] = [
         _("Agents more or fewer"), (_("Agents"), True), (_("Waited too long or gave up"), True),
         (_("Gave up"), True), (_("Mean wait"), True), (_("Busy"), True),
     ]  # fmt: skip
+
+    def told(found: Expected) -> dict[str, str]:
+        return {
+            "late": wording.percent(found.late), "abandoned": wording.percent(found.abandoned),
+            "mean_s": wait_text(found.mean_s), "occupancy": wording.percent(found.occupancy),
+        }  # fmt: skip
+
     rows = [
         [change_text(change), agents_text(agents_at(answer.chosen, change)),
-         wording.percent(found.late), wording.percent(found.abandoned), wait_text(found.mean_s),
-         wording.percent(found.occupancy)]
+         *(opens(text, "whatif", **query_of(code, answer, change=change, figure=figure))
+           for figure, text in told(found).items())]
         for change, found in answer.curve
     ]  # fmt: skip
     return table(_("What the model expects"), columns, rows)
 
 
-def staffing_table(answer: Answer) -> dict[str, Any]:
+def staffing_table(code: str, answer: Answer) -> dict[str, Any]:
     columns: list[str | tuple[str, bool]] = [
         _("Hour"), (_("Waits offered"), True), (_("Came per hour"), True),
         (_("Mean service"), True), (_("Mean patience"), True), (_("Agents as it looked"), True),
         (_("Agents needed"), True),
     ]  # fmt: skip
-    return table(_("The queue hour by hour"), columns, [_staffing_row(h) for h in answer.hours])
+    return table(
+        _("The queue hour by hour"), columns, [_staffing_row(code, answer, h) for h in answer.hours]
+    )
 
 
-def _staffing_row(hour: Hour) -> list[Any]:
+def _staffing_row(code: str, answer: Answer, hour: Hour) -> list[Any]:
     head = [hour_of_week(hour.place), words.n_text(hour.offered)]
     queue = hour.fitted.queue
     if queue is None:
         return [*head, reason_text(hour.implied.reason), *[wording.NO_VALUE] * 4]
     pooled = {name: "*" for name in hour.fitted.pooled}
-    return [
-        *head,
-        wording.number(3600 * queue.arrivals_per_s, 1),
-        wording.duration(queue.service_s) + pooled.get("service_s", ""),
-        patience_text(queue.patience_s) + pooled.get("patience_s", ""),
-        implied_text(hour),
-        wording.number(hour.needed),
-    ]
+    said = {
+        "arrivals": wording.number(3600 * queue.arrivals_per_s, 1),
+        "service": wording.duration(queue.service_s) + pooled.get("service_s", ""),
+        "patience": patience_text(queue.patience_s) + pooled.get("patience_s", ""),
+        "agents": implied_text(hour),
+        "needed": wording.number(hour.needed),
+    }
+    if not hour.told:  # the model has no answer for it that could be opened
+        return [*head, *said.values()]
+    asked = query_of_hour(code, answer, hour.place)
+    return [*head, *(opens(text, "whatif", **asked, figure=f) for f, text in said.items())]
 
 
-def fit_table(answer: Answer) -> dict[str, Any]:
+def fit_table(code: str, answer: Answer) -> dict[str, Any]:
     """The hours of which the model can tell something."""
     columns: list[str | tuple[str, bool]] = [
         _("Hour"), (_("Waits offered"), True), (_("Too long or gave up: seen"), True),
         (_("Model"), True), (_("Gave up: seen"), True), (_("Model"), True),
     ]  # fmt: skip
+
+    def known(text: str, asked: dict[str, Any], figure: str, of: str = "") -> Any:
+        return opens(text, "whatif", **{**asked, "figure": figure, "as": of})
+
     rows = []
     for record in hour_records("", answer):
         if record["late_expected"] is not None:
             seen = (record[name] for name in ("late_share", "late_low", "late_high"))
+            asked = query_of_hour(code, answer, record["hour_of_week"])
             rows.append(
                 [
                     hour_of_week(record["hour_of_week"]),
                     words.n_text(record["offered"]),
-                    words.share_text(*seen),
-                    wording.percent(record["late_expected"]),
-                    wording.percent(record["abandoned_share"]),
-                    wording.percent(record["abandoned_expected"]),
+                    known(words.share_text(*seen), asked, "late", "seen"),
+                    known(wording.percent(record["late_expected"]), asked, "late"),
+                    known(wording.percent(record["abandoned_share"]), asked, "abandoned", "seen"),
+                    known(wording.percent(record["abandoned_expected"]), asked, "abandoned"),
                 ]
             )
     return table(_("The queue hour by hour"), columns, rows)

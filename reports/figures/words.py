@@ -5,6 +5,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 from unicodedata import east_asian_width
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,14 @@ Line = Mapping[str, Any]
 def opens(figure: str, line: Line) -> str:
     """Marks a point or a text of a drawing that opens to how we know the number (know.js)."""
     return f"know:{figure}:{line['code']}"
+
+
+def opens_number(kind: str, **query: Any) -> str:
+    """The same for a number of another kind (painpoints/opening.py)."""
+    said = {name: str(value) for name, value in query.items() if value not in ("", None)}
+    if kind == "rate":
+        return f"open:{said.pop('figure')}/?{urlencode(said)}"
+    return f"open:../opened/{kind}/?{urlencode(said)}"
 
 
 def plotly_text(text: object) -> str:

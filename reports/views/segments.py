@@ -1,6 +1,5 @@
 """Whom a journey hurts: severities by segment, channel or unit."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -9,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts.access import get_workspace
-from evidence.scope import FILTERS
 from painpoints.models import ScoringRun
+from painpoints.opening import address_of
 from painpoints.whom import DIMENSIONS, MOST_VALUES, best_dimension, sizes_of
 from reports.views.pages import Asked, address, asked_for, contexts_of, page, reading_of
 from reports.whom import segments_of, turned_of
@@ -42,7 +41,7 @@ def _shown(asked: Asked, run: ScoringRun, by: str) -> dict[str, Any]:
     if sizes is None:
         return {"gone": True}
     by = by or best_dimension(sizes)
-    figures = segments_of(by, lambda value: _filtered(asked, by, value))(
+    figures = segments_of(by, lambda code, value: address_of(run, "cell", {"at": code, by: value}))(
         asked.journey, asked.scope, run
     )
     return {
@@ -62,10 +61,3 @@ def _shown(asked: Asked, run: ScoringRun, by: str) -> dict[str, Any]:
 def _here(asked: Asked, by: str) -> str:
     journey = asked.journey
     return address("reports:segments", [journey.workspace.slug, journey.slug], asked.scope, by=by)
-
-
-def _filtered(asked: Asked, by: str, value: str) -> str:
-    """The journey's own page, for this group alone."""
-    journey = asked.journey
-    scope = replace(asked.scope, **{FILTERS[by]: (value,)})  # type: ignore[arg-type]
-    return address("reports:journey", [journey.workspace.slug, journey.slug], scope)

@@ -6,12 +6,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts import wording
+from accounts.clock import span, weekday
 from evidence.hours import HourCounts
 from reports.figures import hours as hours_figures
 from reports.figures import hours_records, patience_records, whatif_fit, whatif_records, words
 from reports.figures import patience as patience_figures
 from reports.figures import whatif as whatif_figures
-from reports.figures.clock import span, weekday
 from reports.figures.sheet import Figure
 from reports.figures.waiting import waiting
 from reports.place import Place
@@ -105,7 +105,7 @@ def segments_figure(request: HttpRequest, place: Place) -> Figure | None:
     if place.patience is None or len(place.segments) < 2 or not place.segments[0].seen_until_s:
         return None
     return patience_figures.segments_figure(
-        place.segments, place.segment_differences, place.promise_s, place.source
+        place.segments, place.segment_differences, place.promise_s, place.source, place.code
     )
 
 
@@ -148,6 +148,7 @@ def whatif(request: HttpRequest, place: Place) -> dict[str, Any]:
             (wording.plain(s), wording.duration(s), s == choice.promise_s)
             for s in promises_offered(place.hours, waits, choice.promise_s)
         ],
+        "asked": whatif_records.query_of(place.code, found),
         "facts": _facts(found),
         "rows": _rows(found),
         "left_out": _left_out(found),
@@ -198,12 +199,14 @@ def _facts(found: Answer) -> list[dict[str, str]]:
     least = "≥ " if any(h.implied.fit and h.implied.fit.at_least for h in found.chosen) else ""
     offered = words.n_text(sum(h.offered for h in found.chosen))
     return [
-        {"label": _("came per hour (λ)"), "text": wording.number(came, 1), "note": offered},
-        {"label": _("mean service (1/μ)"), "text": wording.duration(service),
+        {"label": _("came per hour (λ)"), "figure": "arrivals", "text": wording.number(came, 1),
+         "note": offered},
+        {"label": _("mean service (1/μ)"), "figure": "service", "text": wording.duration(service),
          "note": _("borrowed") if _pooled(found, "service_s") else ""},
-        {"label": _("mean patience (1/θ)"), "text": whatif_records.patience_text(sum(patience) / n),
+        {"label": _("mean patience (1/θ)"), "figure": "patience",
+         "text": whatif_records.patience_text(sum(patience) / n),
          "note": _("borrowed") if _pooled(found, "patience_s") else ""},
-        {"label": _("agents as it looked"),
+        {"label": _("agents as it looked"), "figure": "agents",
          "text": least + whatif_records.agents_text(found.agents),
          "note": _("per hour, mean of %s hours") % n if n > 1 else ""},
     ]  # fmt: skip
@@ -224,16 +227,18 @@ def _rows(found: Answer) -> list[dict[str, Any]]:
 
     mean, low, high = seen.mean_s
     return [
-        {"label": _("Waited too long or gave up"), "seen": (*seen.late, seen.offered),
+        {"label": _("Waited too long or gave up"), "figure": "late",
+         "seen": (*seen.late, seen.offered),
          "before": wording.percent(before.late), "after": wording.percent(after.late)},
-        {"label": _("Gave up"), "seen": (*seen.abandoned, seen.offered),
+        {"label": _("Gave up"), "figure": "abandoned", "seen": (*seen.abandoned, seen.offered),
          "before": wording.percent(before.abandoned),
          "after": wording.percent(after.abandoned)},
-        {"label": _("Mean wait"), "seen_text": f"{wording.duration(mean)} "
+        {"label": _("Mean wait"), "figure": "mean_s", "seen_text": f"{wording.duration(mean)} "
          f"({wording.duration(low)} – {wording.duration(high)})", "n": seen.offered,
          "before": whatif_records.wait_text(before.mean_s),
          "after": whatif_records.wait_text(after.mean_s)},
-        {"label": _("Agents busy"), "seen_text": _("cannot be told: not in the evidence"),
+        {"label": _("Agents busy"), "figure": "occupancy",
+         "seen_text": _("cannot be told: not in the evidence"),
          "before": busy(before), "after": busy(after)},
         {"label": _("Agents"), "seen_text": _("cannot be told: not in the evidence"),
          "before": whatif_records.agents_text(found.agents),

@@ -1,5 +1,6 @@
 // [data-know="…/runs/12/know/"] on a figure: a click on a mark of its drawing (customdata or name
-// "know:figure:code") opens the number in the side panel. The table has the same as links.
+// "know:figure:code", or "open:" and an address beside it) opens the number in the side panel. The
+// table has the same as links.
 import { behaviour } from "touchline/behaviour";
 
 const MARK = /^know:([a-z_0-9]+):(.*)$/s;
@@ -9,9 +10,12 @@ behaviour("[data-know]", (box) => {
   if (!place) return undefined;
 
   function open(mark) {
-    const [, figure, code] = MARK.exec(mark ?? "") ?? [];
-    if (!figure) return;
-    const url = `${box.dataset.know}${figure}/?at=${encodeURIComponent(code)}`;
+    const text = typeof mark === "string" ? mark : "";
+    const [, figure, code] = MARK.exec(text) ?? [];
+    const url = text.startsWith("open:")
+      ? new URL(text.slice(5), new URL(box.dataset.know, location.href)).href
+      : figure && `${box.dataset.know}${figure}/?at=${encodeURIComponent(code)}`;
+    if (!url) return;
     window.htmx.ajax("GET", url, { source: place, target: "#panel" });
   }
 

@@ -113,7 +113,8 @@ def test_a_pain_points_page_tells_whom_it_hurts(stones, journey, member, client_
     html = client.get(f"/w/{journey.workspace.slug}/painpoints/{point.pk}/").content.decode()
     assert "Whom it hurts" in html
     assert html.index("大客户 &lt;b&gt;") < html.index('<span class="small">small</span>')
-    assert f'href="/w/{journey.workspace.slug}/journeys/opening/?segment=large"' in html
+    opens = f'href="/w/{journey.workspace.slug}/painpoints/runs/{stones.pk}/opened/cell/?at=counter'
+    assert f"{opens}&amp;segment=large" in html
     assert "▲20" in html and "▼20" in html
 
 

@@ -129,11 +129,13 @@ def stones(journey):
     return scored(journey)
 
 
-def test_the_page_shows_the_map_with_cells_that_lead_to_the_filtered_journey(stones, page) -> None:
+def test_the_page_shows_the_map_with_cells_that_open(stones, page) -> None:
     html = page("segments/")
-    base = f"/w/{stones.workspace.slug}/journeys/opening/"
-    assert html.count(f'href="{base}?segment=large"') == 2
-    assert html.count(f'href="{base}?segment=small"') == 2
+    base = f"/w/{stones.workspace.slug}/painpoints/runs/{stones.pk}/opened/cell/"
+    for code in ("counter", "phone"):
+        for segment in ("large", "small"):
+            link = f'<a href="{base}?at={code}&amp;segment={segment}" hx-get='
+            assert html.count(link) == 1
     assert "大客户 &lt;b&gt;" in html and "大客户 <b>" not in html
     assert f"snapshot {stones.snapshot}" in html
 
@@ -142,7 +144,6 @@ def test_links_keep_the_period(journey, stones, page) -> None:
     scope = Scope.from_words({"since": "2025-03-01", "until": "2025-04-01"}, {})
     scored(journey, scope)
     html = page("segments/?since=2025-03-01&until=2025-04-01")
-    assert "?since=2025-03-01&amp;until=2025-04-01&amp;segment=large" in html
     assert "?since=2025-03-01&amp;until=2025-04-01&amp;by=channel" in html
     assert "figures/by-segment.csv?since=2025-03-01" in html
 
