@@ -7,9 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
-from journeys.mapfile import default_slug, dump_map, dump_parts
+from journeys import editing
+from journeys.entries import dump_parts, journey_entry
+from journeys.mapfile import default_slug, dump_map
 from journeys.mapwrite import write_parts
 from journeys.models import Journey
+from journeys.operations import JOURNEY, Change
 from journeys.starters import STARTERS
 
 
@@ -37,14 +40,17 @@ def create_journey(
 
 
 @transaction.atomic
-def change_journey(*, journey: Journey, **fields: Any) -> Journey:
-    """Name, kind, goal, description, and the touchpoints that mean success."""
-    goals = fields.pop("goal_touchpoints", None)
-    for name, value in fields.items():
-        setattr(journey, name, value)
-    journey.save()
-    if goals is not None:
-        journey.goal_touchpoints.set(goals)
+def change_journey(*, journey: Journey, user: User | None = None, **fields: Any) -> Journey:
+    """Name, kind, goal, description, owner, and the touchpoints that mean success."""
+    if "owner" in fields:
+        Journey.objects.filter(pk=journey.pk).update(owner=fields.pop("owner"))
+    if "goal_touchpoints" in fields:
+        fields["goal_touchpoints"] = sorted(t.code for t in fields["goal_touchpoints"])
+    now = journey_entry(Journey.objects.get(pk=journey.pk))
+    after = {name: value for name, value in fields.items() if (value or None) != now.get(name)}
+    if after:
+        editing.edit(journey=journey, user=user, changes=[Change(JOURNEY, "", {}, after)])
+    journey.refresh_from_db()
     return journey
 
 

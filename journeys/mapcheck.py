@@ -29,6 +29,20 @@ def problems_in(document: Any) -> list[str]:
     return problems
 
 
+def problems_in_entry(kind: str, entry: dict[str, Any]) -> list[str]:
+    """Every problem of one entry by itself; `kind` is its name in the schema: stage, card, …"""
+    errors = _entry_validator(kind).iter_errors(entry)
+    problems = [message for error in islice(errors, ENOUGH) for message in _messages(error)]
+    return problems or list(islice(_unstorable(entry, ""), ENOUGH))
+
+
+@cache
+def _entry_validator(kind: str) -> Any:
+    return extend(Draft202012Validator, {"items": _bounded_items})(
+        {"$defs": schema()["$defs"], "$ref": f"#/$defs/{kind}"}
+    )
+
+
 @cache
 def schema() -> dict[str, Any]:
     found: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 
 from journeys.models import Card, Journey, Lane, Part, Persona, Stage, Step, StepTouchpoint
+from journeys.places import GAP
 from touchpoints.models import Touchpoint
 from touchpoints.vocabulary import segment_by_code
 
@@ -17,7 +18,7 @@ Entry = dict[str, Any]
 def write_parts(journey: Journey, document: dict[str, Any]) -> None:
     """Makes the journey's stages, steps, lanes, personas and cards those of the document.
 
-    A name that is absent is the id. Position is the place in the list.
+    A name that is absent is the id. Positions follow the lists, with gaps between.
     """
     lists = {name: document.get(name, []) for name in ("steps", "lanes", "personas", "cards")}
     stages = _write(
@@ -74,7 +75,7 @@ def _write(model: type[P], journey: Journey, parts: Iterable[P], fields: list[st
     rows = list(parts)
     for position, row in enumerate(rows):
         row.journey = journey
-        row.position = position
+        row.position = position * GAP
     model._default_manager.bulk_create(
         rows,
         update_conflicts=True,

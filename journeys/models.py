@@ -1,12 +1,15 @@
 """Journeys and the maps they are drawn as: stages → steps (columns) × lanes (rows) with cards.
 
 Stages, steps, lanes, personas and cards carry a `key`, stable within their journey: the `id` of
-the map file (docs/map-file.md). Their order on the map is `position`.
+the map file (docs/map-file.md). Their order on the map is `position`. Whatever changes a map is an
+Operation (operations.py).
 """
+
+from uuid import uuid4
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +53,8 @@ class Journey(models.Model):
         related_name="goal_of",
         verbose_name=_("touchpoints that mean success"),
     )
+    # How many operations made the map what it is (operations.py).
+    revision = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     # A deleted journey keeps its runs and pain points, so that deleting can be undone.
@@ -96,7 +101,8 @@ class Part(models.Model):
 
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="%(class)ss")
     key = models.CharField(max_length=KEY_LENGTH)
-    position = models.PositiveIntegerField(default=0)
+    # Ascending with gaps, so that a part put between two others moves none of them.
+    position = models.BigIntegerField(default=0)
 
     class Meta:
         abstract = True
@@ -225,21 +231,34 @@ class Card(Part):
         return self.text[:60] or f"{self.lane} / {self.step}"
 
 
-class Undo(models.Model):
-    """What one deletion took from a map, in the words of the map file, so that it can come back.
+class Operation(models.Model):
+    """One edit of a map: its `number` is the journey's revision that it made."""
 
-    `parts` holds, for each list of the map file, the lost entries with the key of the entry that
-    stood before each: {"cards": [{"after": "c1", "part": {…}}], …}.
-    """
+    class Kind(models.TextChoices):
+        EDIT = "edit", _("Edit")
+        UNDO = "undo", _("Undo")
+        REDO = "redo", _("Redo")
+        IMPORT = "import", _("Map file")
+        RESTORE = "restore", _("Restored version")
 
-    journey = models.ForeignKey(Journey, models.CASCADE, related_name="undos")
-    what = models.CharField(max_length=300)
-    parts = models.JSONField()
-    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    journey = models.ForeignKey(Journey, models.CASCADE, related_name="operations")
+    number = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.EDIT)
+    # Given by whoever sends it: sent twice, it is applied once.
+    client_id = models.UUIDField(default=uuid4)
+    user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    changes = models.JSONField()  # [{"list", "id", "before", "after"}, …]
+    # The operation that took this one back, if any: an undo, or a redo of an undo.
+    undone_by = models.OneToOneField("self", models.SET_NULL, null=True, related_name="undoes")
+    made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["-pk"]
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint("journey", "number", name="operation_numbered_once"),
+            models.UniqueConstraint("journey", "client_id", name="operation_sent_once"),
+        ]
+        indexes = [models.Index("journey", "user", F("number").desc(), name="operation_of_user")]
 
     def __str__(self) -> str:
-        return self.what
+        return f"{self.journey} {self.number}"

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PERMISSIONS, Permission, get_workspace
-from journeys import part_actions
+from accounts.models import User
+from journeys import editing, part_actions
 from journeys.errors import JourneyError
 from journeys.forms import PART_FORMS, PartForm
 from journeys.models import Card, Journey, Lane, Part, Persona, Stage, Step
@@ -57,12 +58,12 @@ def add(request: HttpRequest, slug: str, journey: str, kind: str) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                part_actions.add_part(part=form.instance)
-                _save_touchpoints(form)
+                part = part_actions.add_part(part=form.instance, user=current_user(request))
+                _save_touchpoints(form, part, current_user(request))
         except JourneyError as error:
             form.add_error(None, str(error))
         else:
-            return _back(found, form.instance)
+            return _back(found, part)
     return _form_page(request, found, kind, form)
 
 
@@ -73,10 +74,14 @@ def change(request: HttpRequest, slug: str, journey: str, kind: str, pk: int) ->
     found = journey_of(workspace, journey)
     form = _form(request, kind, _part(found, kind, pk), {})
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            part_actions.change_part(part=form.instance)
-            _save_touchpoints(form)
-        return _back(found, form.instance)
+        try:
+            with transaction.atomic():
+                part = part_actions.change_part(part=form.instance, user=current_user(request))
+                _save_touchpoints(form, part, current_user(request))
+        except JourneyError as error:
+            form.add_error(None, str(error))
+        else:
+            return _back(found, part)
     return _form_page(request, found, kind, form)
 
 
@@ -87,7 +92,7 @@ def move(request: HttpRequest, slug: str, journey: str, kind: str, pk: int) -> H
     found = journey_of(workspace, journey)
     part = _part(found, kind, pk)
     by = part_actions.EARLIER if request.POST.get("to") == "earlier" else part_actions.LATER
-    part_actions.move_part(part=part, by=by)
+    part_actions.move_part(part=part, by=by, user=current_user(request))
     return _back(found, part)
 
 
@@ -96,27 +101,29 @@ def move(request: HttpRequest, slug: str, journey: str, kind: str, pk: int) -> H
 def delete(request: HttpRequest, slug: str, journey: str, kind: str, pk: int) -> HttpResponse:
     workspace = get_workspace(request, slug, Permission.EDIT_JOURNEYS)
     found = journey_of(workspace, journey)
-    undo = part_actions.delete_part(part=_part(found, kind, pk), user=current_user(request))
+    part = _part(found, kind, pk)
+    deletion = part_actions.delete_part(part=part, user=current_user(request))
     messages.success(
         request,
-        _("“%s” is deleted.") % undo.what,
-        extra_tags="undo:" + reverse("journeys:undo", args=[slug, journey, undo.pk]),
+        _("“%s” is deleted.") % part,
+        extra_tags="undo:" + reverse("journeys:undo", args=[slug, journey, deletion.number]),
     )
     return _back(found)
 
 
 @login_required
 @require_POST
-def undo(request: HttpRequest, slug: str, journey: str, pk: int) -> HttpResponse:
-    """Brings back what a deletion took."""
+def undo(request: HttpRequest, slug: str, journey: str, number: int) -> HttpResponse:
+    """Takes back one operation, such as a deletion."""
     workspace = get_workspace(request, slug, Permission.EDIT_JOURNEYS)
     found = journey_of(workspace, journey)
-    entry = found.undos.filter(pk=pk).first()
-    if entry is None:
-        messages.info(request, _("That is back already, or too long ago."))
+    operation = get_object_or_404(found.operations, number=number)
+    try:
+        editing.take_back(journey=found, operation=operation, user=current_user(request))
+    except JourneyError as error:
+        messages.info(request, str(error))
     else:
-        part_actions.undo_deletion(undo=entry)
-        messages.success(request, _("“%s” is back.") % entry.what)
+        messages.success(request, _("It is as it was before."))
     return _back(found)
 
 
@@ -142,16 +149,15 @@ def _form(request: HttpRequest, kind: str, part: Part, initial: dict[str, int]) 
     return PART_FORMS[kind](answer, instance=part, initial=initial, **more)
 
 
-def _save_touchpoints(form: PartForm) -> None:
+def _save_touchpoints(form: PartForm, step: Part, user: User) -> None:
     """A step's touchpoints: those chosen, and the new one."""
-    step = form.instance
     if not isinstance(step, Step):
         return
     chosen = list(form.cleaned_data.get("touchpoints") or [])
     name = (form.cleaned_data.get("new_touchpoint") or "").strip()
     if name:
         chosen.append(new_touchpoint(workspace=step.journey.workspace, name=name))
-    part_actions.set_touchpoints(step=step, touchpoints=chosen)
+    part_actions.set_touchpoints(step=step, touchpoints=chosen, user=user)
 
 
 def _back(journey: Journey, part: Part | None = None) -> HttpResponse:

@@ -17,6 +17,7 @@ from journeys import actions
 from journeys.errors import MapError
 from journeys.forms import JourneyForm, MapFileForm, NewJourneyForm
 from journeys.grid import grid_of
+from journeys.history import deletions_of
 from journeys.mapcheck import schema
 from journeys.mapfile import dump_map, load_map
 from journeys.mapread import MAX_BYTES, read_document
@@ -116,7 +117,7 @@ def edit(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
             "journey": found,
             "grid": grid_of(found),
             "personas": found.personas.select_related("segment"),
-            "undos": found.undos.all()[:10],
+            "deletions": deletions_of(found)[:10],
         },
     )
 
@@ -130,7 +131,7 @@ def settings(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
     answer = request.POST if request.method == "POST" else None
     form = JourneyForm(answer, instance=found, workspace=workspace)
     if answer is not None and form.is_valid():
-        actions.change_journey(journey=found, **form.cleaned_data)
+        actions.change_journey(journey=found, user=current_user(request), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("journeys:edit", slug, found.slug)
     return render(

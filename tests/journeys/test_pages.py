@@ -172,7 +172,7 @@ def test_parts_are_added_changed_moved_deleted_and_brought_back(
     assert part != rows.last()
     designer.post(at(journey, "part_delete", kind, part.pk))
     assert not rows.filter(name="Changed").exists()
-    designer.post(at(journey, "undo", journey.undos.get().pk))
+    designer.post(at(journey, "undo", journey.operations.last().number))
     assert rows.filter(name="Changed").exists()
 
 
