@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config import health
 from config.icons import favicon
+from journeys.urls import live_urlpatterns
 from journeys.views import map_schema
 from reports import home
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("accounts.urls")),
     path("", include("jobs.urls")),
+    path("", include(live_urlpatterns)),
     path("w/<slug:slug>/evidence/", include("evidence.urls")),
     path("w/<slug:slug>/touchpoints/", include("touchpoints.urls")),
     path("w/<slug:slug>/journeys/", include("journeys.urls")),

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from journeys import part_views, views
+from journeys import operation_views, part_views, views
 
 
 class PartKind(StringConverter):
@@ -24,6 +24,8 @@ urlpatterns = [
     path("<slug:journey>/edit/settings/", views.settings, name="settings"),
     path("<slug:journey>/edit/duplicate/", views.duplicate, name="duplicate"),
     path("<slug:journey>/edit/delete/", views.delete, name="delete"),
+    path("<slug:journey>/edit/operations/", operation_views.operations, name="operations"),
+    path("<slug:journey>/edit/presence/", operation_views.presence, name="presence"),
     path("<slug:journey>/edit/undo/<int:number>/", part_views.undo, name="undo"),
     path("<slug:journey>/edit/<part_kind:kind>/", part_views.add, name="part_add"),
     path("<slug:journey>/edit/<part_kind:kind>/<int:pk>/", part_views.change, name="part"),
@@ -34,4 +36,12 @@ urlpatterns = [
         name="part_delete",
     ),
     path("<slug:journey>/map.json", views.export, name="export"),
+]
+
+live_urlpatterns = [
+    path(
+        "live/w/<slug:slug>/journeys/<slug:journey>/",
+        operation_views.journey_live,
+        name="journey_live",
+    ),
 ]
