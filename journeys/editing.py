@@ -18,6 +18,7 @@ from journeys.mapwrite import write_parts
 from journeys.models import Journey, Operation
 from journeys.operations import JOURNEY, Change, Lists
 from journeys.rows import Rows
+from journeys.tree import refuse_circle
 
 MOST_CHANGES = 2000
 Kind = Operation.Kind
@@ -110,6 +111,7 @@ def rewrite(
                 Rows(journey).apply(change)
     if not changes:
         return None
+    refuse_circle(journey, [step["opens"] for step in lists.get("steps", []) if step.get("opens")])
     write_parts(journey, {name: lists.get(name, []) for name in operations.REFERENCES})
     return _record(journey, user, changes, kind)
 

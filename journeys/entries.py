@@ -1,10 +1,12 @@
 """A map's rows as entries of the map file, one by one."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
 from journeys.models import Card, Journey, Lane, Part, Persona, Stage, Step
+from journeys.operations import is_blank
 
 Entry = dict[str, Any]
 
@@ -16,6 +18,22 @@ PARTS: dict[str, type[Part]] = {
     "cards": Card,
 }
 LIST_OF = {model: name for name, model in PARTS.items()}
+# The fields that an entry and a row have alike, with what a row has where its entry says nothing;
+# a name that is not said is the id. `stage`, `segment` and the like speak of other rows.
+PLAIN: dict[str, Entry] = {
+    "stages": {"name": None},
+    "steps": {"name": None, "description": "", "opens": ""},
+    "lanes": {"kind": None, "name": None, "hidden": False, "height": ""},
+    "personas": {
+        "name": None, "description": "", "goals": "", "frustrations": "", "picture": "",
+        "colour": None,
+    },
+    "cards": {
+        "text": "", "emotion": None, "colour": "", "owner": "", "links": [], "image": "",
+        "basis": "", "n": None, "date": None, "expires": None,
+    },
+}  # fmt: skip
+WHOLE_NUMBERS = {"emotion", "colour", "n"}
 
 
 def rows_of(journey: Journey, name: str) -> QuerySet[Any]:
@@ -38,39 +56,45 @@ def dump_parts(journey: Journey) -> dict[str, list[Entry]]:
 
 def entry_of(row: Part) -> Entry:
     """As in the map file: what is empty is left out."""
-    entry = {"id": row.key, **_fields_of(row)}
-    return {field: value for field, value in entry.items() if value not in (None, "", [])}
+    plain = {field: getattr(row, field) for field in PLAIN[LIST_OF[type(row)]]}
+    entry = {"id": row.key, **_references_of(row), **plain}
+    return {field: _told(value) for field, value in entry.items() if not is_blank(value)}
 
 
-def _fields_of(row: Part) -> Entry:
+def _told(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _references_of(row: Part) -> Entry:
     match row:
-        case Stage():
-            return {"name": row.name}
         case Step():
             uses = row.steptouchpoint_set.all() if row.pk else []
-            return {
-                "stage": row.stage.key,
-                "name": row.name,
-                "touchpoints": [use.touchpoint.code for use in uses],
-            }
-        case Lane():
-            return {"kind": row.kind, "name": row.name}
+            return {"stage": row.stage.key, "touchpoints": [use.touchpoint.code for use in uses]}
         case Persona():
-            return {
-                "name": row.name,
-                "segment": row.segment.code if row.segment else None,
-                "description": row.description,
-            }
+            return {"segment": row.segment.code if row.segment else None}
         case Card():
             return {
                 "lane": row.lane.key,
                 "step": row.step.key,
                 "persona": row.persona.key if row.persona else None,
-                "text": row.text,
-                "emotion": row.emotion,
-                "basis": row.basis,
             }
-    raise TypeError(type(row))
+    return {}
+
+
+def plain_fields(name: str, entry: Entry) -> Entry:
+    """The values of a row's plain fields as its entry says them."""
+    return {
+        field: entry["id"] if field == "name" and is_blank(entry.get(field)) else value
+        for field, blank in PLAIN[name].items()
+        for value in [row_value(field, entry.get(field, blank), blank)]
+    }
+
+
+def row_value(field: str, value: Any, blank: Any) -> Any:
+    """A value of an entry as its row keeps it. JSON may say 1.0 for a whole number."""
+    if is_blank(value):
+        return list(blank) if isinstance(blank, list) else blank
+    return int(value) if field in WHOLE_NUMBERS and isinstance(value, float) else value
 
 
 def journey_entry(journey: Journey) -> Entry:
@@ -83,4 +107,4 @@ def journey_entry(journey: Journey) -> Entry:
         "description": journey.description,
         "goal_touchpoints": list(goals),
     }
-    return {field: value for field, value in entry.items() if value not in (None, "", [])}
+    return {field: value for field, value in entry.items() if not is_blank(value)}

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
 from journeys import editing
-from journeys.entries import dump_parts
+from journeys.entries import dump_parts, plain_fields
 from journeys.errors import MapError
 from journeys.mapcheck import entries, nearest, problems_in
 from journeys.mapwrite import write_parts
 from journeys.models import Journey
-from journeys.operations import JOURNEY, REFERENCES
+from journeys.operations import JOURNEY, REFERENCES, is_blank
+from journeys.tree import circle, circle_said
 from touchpoints.codes import Claims, clashes, release
 from touchpoints.entries import entries_of, save_entry
 from touchpoints.meaning import Via, recorded
@@ -113,7 +114,20 @@ def _problems_with_library(workspace: Workspace, document: Document) -> list[str
             _("touchpoints: the code “%(raw)s” belongs to the touchpoint “%(code)s” already")
             % {"raw": raw, "code": code}
         )
-    return problems
+    return problems + _circles(workspace, document)
+
+
+def _circles(workspace: Workspace, document: Document) -> list[str]:
+    """Steps that open a journey which leads back to this one."""
+    places: dict[str, str] = {}
+    for index, step in entries(document, "steps"):
+        if isinstance(step.get("opens"), str):
+            places.setdefault(step["opens"], f"steps[{index}].opens")
+    head = document.get("journey")
+    if not isinstance(head, dict) or not isinstance(head.get("name"), str):
+        return []
+    way = circle(workspace, str(_slug_of(document)), places)
+    return [f"{places[way[1]]}: {circle_said(way)}"] if way else []
 
 
 def _text_claims(document: Document) -> Claims:
@@ -142,7 +156,7 @@ def _replaced(workspace: Workspace, document: Document, user: User | None) -> Jo
     journey = Journey.objects.filter(workspace=workspace, slug=_slug_of(document)).first()
     if journey is None:
         return None
-    lists = {name: _named(document.get(name, [])) for name in REFERENCES}
+    lists = {name: _named(name, document.get(name, [])) for name in REFERENCES}
     head = {k: v for k, v in document["journey"].items() if k != "slug" and v not in ("", [])}
     own = {"id": "", "kind": Journey.Kind.AS_IS.value, **head}
     if "goal_touchpoints" in own:
@@ -175,14 +189,10 @@ def _slug_of(document: Document) -> str:
     return head.get("slug") or default_slug(head["name"])
 
 
-def _named(entries: list[Document]) -> list[Document]:
+def _named(name: str, entries: list[Document]) -> list[Document]:
     """As the map will tell them: a name that is absent is the id, what is empty is left out."""
     found = []
     for entry in entries:
-        plain = {field: value for field, value in entry.items() if value not in (None, "", [])}
-        if "emotion" in plain:
-            plain["emotion"] = int(plain["emotion"])
-        found.append(
-            plain if "lane" in plain else {**plain, "name": plain.get("name", plain["id"])}
-        )
+        said = {**entry, **plain_fields(name, entry)}
+        found.append({field: value for field, value in said.items() if not is_blank(value)})
     return found

@@ -6,7 +6,7 @@ list, an id, and what the edit touches of the entry before and after it:
 
     adding     before is None, after the whole entry
     deleting   before is the whole entry, after is None
-    changing   the same fields in both; None for one that is absent
+    changing   the same fields in both; None for one that is absent (or "", [], false)
 
 The field `follows` is the entry's place: the id of the one before it in its list, None for the
 first. Undoing is the same with before and after exchanged, from the last change to the first;
@@ -53,6 +53,11 @@ class Change:
         return Change(self.list, self.id, self.after, self.before)
 
 
+def is_blank(value: Any) -> bool:
+    """What entries leave out: it says no more than its absence. Zero says something."""
+    return value is None or value is False or value == "" or value == []
+
+
 def inverse(changes: Iterable[Change]) -> list[Change]:
     """What takes these changes back."""
     return [change.inverse() for change in reversed(list(changes))]
@@ -85,7 +90,7 @@ def _apply(entries: list[Entry], change: Change) -> None:
     for field, value in change.after.items():
         if field == FOLLOWS:
             continue
-        if value in (None, "", []):
+        if is_blank(value):
             entry.pop(field, None)
         else:
             entry[field] = value

@@ -8,12 +8,22 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from journeys import places
-from journeys.entries import PARTS, Entry, entry_of, journey_entry, rows_of
+from journeys import places, tree
+from journeys.entries import (
+    PARTS,
+    PLAIN,
+    Entry,
+    entry_of,
+    journey_entry,
+    plain_fields,
+    row_value,
+    rows_of,
+)
 from journeys.errors import Conflict, JourneyError
 from journeys.mapcheck import problems_in_entry
 from journeys.models import Journey, Part, Step, StepTouchpoint
-from journeys.operations import FOLLOWS, JOURNEY, REFERENCES, Change
+from journeys.operations import FOLLOWS, JOURNEY, REFERENCES, Change, is_blank
+from journeys.words import word_of, words_of
 from touchpoints.models import Touchpoint
 from touchpoints.vocabulary import segment_by_code
 
@@ -26,8 +36,7 @@ KINDS = {
     "cards": "card",
 }
 # Two people who write the same text are asked; of other fields the last word stands.
-TEXTS = {"name", "text", "description", "goal"}
-DEFAULTS: dict[str, Any] = {"name": "", "text": "", "description": "", "basis": "", "emotion": None}
+TEXTS = {"name", "text", "description", "goal", "goals", "frustrations"}
 
 
 class Gone(JourneyError):
@@ -81,6 +90,8 @@ class Rows:
         if self.taking_back and "touchpoints" in entry:
             entry["touchpoints"] = [t.code for t in self._touchpoints(entry["touchpoints"])]
         self._check(name, entry)
+        if "opens" in entry and not self._may_open(entry["opens"]):
+            del entry["opens"]
         rows = PARTS[name]._default_manager.filter(journey=self.journey)
         if rows.count() >= LIMITS[name]:
             raise JourneyError(
@@ -88,7 +99,7 @@ class Rows:
                 % {"limit": LIMITS[name], "things": words_of(name)}
             )
         row = PARTS[name](journey=self.journey, key=key)
-        self._fill(row, {**_blank(name, key), **entry})
+        self._fill(name, row, {**plain_fields(name, entry), **_references(name, entry)})
         follows = after[FOLLOWS] if FOLLOWS in after else places.last(rows)
         row.position = places.position(rows, self._known_as(name, follows))
         row.save()
@@ -117,9 +128,13 @@ class Rows:
         now = entry_of(row)
         for field in TEXTS & set(after) & set(told):
             self._agree(change, field, now.get(field), told[field], after[field])
-        fields = [f for f in _fields(after) if _plain(after[f]) != _plain(now.get(f))]
-        entry = _without_blanks({**now, **{f: after[f] for f in fields}})
+        entry = _without_blanks({**now, **_fields(after)})
+        if "name" in PLAIN[name]:
+            entry.setdefault("name", change.id)
+        fields = [f for f in _fields(after) if entry.get(f) != now.get(f)]
         self._check(name, entry)
+        if "opens" in fields and "opens" in entry:
+            tree.refuse_circle(self.journey, [entry["opens"]])
         before: Entry = {field: now.get(field) for field in fields}
         done: Entry = {field: entry.get(field) for field in fields}
         if FOLLOWS in after and after[FOLLOWS] != change.id:
@@ -130,7 +145,7 @@ class Rows:
                 row.position = places.position(
                     others.exclude(pk=row.pk), self._known_as(name, after[FOLLOWS])
                 )
-        self._fill(row, {field: entry.get(field, DEFAULTS.get(field)) for field in fields})
+        self._fill(name, row, {field: entry.get(field) for field in fields})
         row.save()
         if "touchpoints" in fields:
             self._set_touchpoints(row, entry.get("touchpoints", []))
@@ -202,17 +217,24 @@ class Rows:
     def _check(self, name: str, entry: Entry) -> None:
         _refuse(problems_in_entry(KINDS[name], entry))
 
-    def _fill(self, row: Any, fields: Entry) -> None:
+    def _may_open(self, slug: str) -> bool:
+        """What comes back comes without a way that would lead round by now."""
+        if self.taking_back:
+            return not tree.circle(self.journey.workspace, self.journey.slug, [slug])
+        tree.refuse_circle(self.journey, [slug])
+        return True
+
+    def _fill(self, name: str, row: Any, fields: Entry) -> None:
         """Sets the row's fields from an entry's; raises JourneyError for what is not there."""
         for field, value in fields.items():
-            if field == "id" or field == "touchpoints":
+            if field == "touchpoints":
                 continue
             if field in ("stage", "lane", "step", "persona"):
                 value = self._referred(f"{field}s", value) if value else None
             elif field == "segment":
                 value = segment_by_code(self.journey.workspace, value) if value else None
-            elif value is None and field in DEFAULTS:
-                value = DEFAULTS[field]
+            else:
+                value = row_value(field, value, PLAIN[name][field])
             setattr(row, field, value)
 
     def _referred(self, name: str, key: str) -> Part:
@@ -259,35 +281,17 @@ def _fields(entry: Entry) -> Entry:
 
 
 def _without_blanks(entry: Entry) -> Entry:
-    return {field: value for field, value in entry.items() if value not in (None, "", [])}
+    return {field: value for field, value in entry.items() if not is_blank(value)}
 
 
 def _plain(value: Any) -> Any:
-    return None if value in (None, "", []) else value
+    return None if is_blank(value) else value
 
 
-def _blank(name: str, key: str) -> Entry:
-    """What a new row has where its entry says nothing."""
-    blanks: dict[str, Entry] = {
-        "personas": {"name": key, "segment": None, "description": ""},
-        "cards": {"persona": None, "text": "", "emotion": None, "basis": ""},
-    }
-    return blanks.get(name, {"name": key})
+def _references(name: str, entry: Entry) -> Entry:
+    """The entry's fields that speak of others, such as a card's lane."""
+    return {f: value for f, value in _fields(entry).items() if f not in PLAIN[name]}
 
 
 def _list_of(row: Part) -> str:
     return next(name for name, model in PARTS.items() if isinstance(row, model))
-
-
-def word_of(name: str) -> str:
-    return {
-        "stages": _("stage"), "steps": _("step"), "lanes": _("lane"),
-        "personas": _("persona"), "cards": _("card"),
-    }[name]  # fmt: skip
-
-
-def words_of(name: str) -> str:
-    return {
-        "stages": _("stages"), "steps": _("steps"), "lanes": _("lanes"),
-        "personas": _("personas"), "cards": _("cards"),
-    }[name]  # fmt: skip

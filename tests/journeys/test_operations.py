@@ -95,18 +95,41 @@ class Hand:
 
     def entry(self, lists: dict[str, Any], name: str) -> dict[str, Any]:
         word = f"词{self.dice.randrange(100)}"
+        day = self.dice.choice([None, "", *["2026-03-31"] * 7, "2026-02-30"])
+        picture = self.dice.choice([None, *["a" * 64] * 8, "a" * 63])
         if name == "cards":
             return {
                 "lane": self.some(lists, "lanes"),
                 "step": self.some(lists, "steps"),
                 "text": f"=HYPERLINK(<b>{word}</b>)",
                 "emotion": self.dice.choice([None, -2, 2]),
+                "colour": self.dice.choice([None, "idea", "risk"]),
+                "owner": self.dice.choice(["", "mei@bank.example"]),
+                "links": self.dice.choice([None, [], [{"url": "https://bank.example/"}]]),
+                "image": picture,
+                "n": self.dice.choice([None, *[7, 12.0] * 5, 0]),
+                "date": day,
+                "expires": day,
             }
         more: dict[str, dict[str, Any]] = {
-            "steps": {"stage": self.some(lists, "stages")},
-            "lanes": {"kind": self.dice.choice(["action", "text"])},
+            "steps": {
+                "stage": self.some(lists, "stages"),
+                "opens": self.dice.choice([None, "another", "calling-the-bank"]),
+                "description": self.dice.choice(["", word]),
+            },
+            "lanes": {
+                "kind": self.dice.choice(["action", "text", "image", "channel"]),
+                "hidden": self.dice.choice([None, False, True]),
+                "height": self.dice.choice([None, "", "large"]),
+            },
+            "personas": {
+                "goals": self.dice.choice(["", word]),
+                "frustrations": word,
+                "picture": picture,
+                "colour": self.dice.choice([None, 1, 8, 2.0]),
+            },
         }
-        return {"name": word, **more.get(name, {})}
+        return {"name": self.dice.choice([word, word, None]), **more.get(name, {})}
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -212,7 +235,19 @@ REFUSED = {
     "a deletion of nothing": Change("cards", "c9", {}, None),
     "a card in no lane": Change("cards", "c9", None, {"lane": "?", "step": "call", "text": "x"}),
     "an emotion off the scale": Change("cards", "c2", {}, {"emotion": 3}),
-    "an unknown field": Change("cards", "c1", {}, {"colour": "red"}),
+    "an unknown field": Change("cards", "c1", {}, {"font": "red"}),
+    "a colour without meaning": Change("cards", "c1", {}, {"colour": "red"}),
+    "a link that is a script": Change("cards", "c1", {}, {"links": [{"url": "javascript:x"}]}),
+    "too many links": Change("cards", "c1", {}, {"links": [{"url": "https://a.b"}] * 11}),
+    "evidence of nobody": Change("cards", "c1", {}, {"n": 0}),
+    "a day that never was": Change("cards", "c1", {}, {"date": "2026-02-30"}),
+    "a picture by another name": Change("cards", "c1", {}, {"image": "../../secret"}),
+    "an owner too long": Change("cards", "c1", {}, {"owner": "x" * 121}),
+    "a lane half hidden": Change("lanes", "do", {}, {"hidden": 1}),
+    "a lane as high as a house": Change("lanes", "do", {}, {"height": "huge"}),
+    "a ninth colour": Change("personas", "mei", {}, {"colour": 9}),
+    "a journey within itself": Change("steps", "call", {}, {"opens": "calling-the-bank"}),
+    "an address that is none": Change("steps", "call", {}, {"opens": "Calling the bank"}),
     "a text too long": Change("cards", "c1", {}, {"text": "x" * 10_001}),
     "a name of spaces": Change("stages", "ask", {}, {"name": "  "}),
     "no text at all": Change("cards", "c1", {}, {"text": "a\0b"}),
