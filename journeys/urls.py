@@ -3,14 +3,19 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from journeys import operation_views, part_views, views
+from journeys import operation_views, part_views, picture_views, views
 
 
 class PartKind(StringConverter):
     regex = "stage|step|lane|persona|card"
 
 
+class PictureId(StringConverter):
+    regex = "[0-9a-f]{64}"
+
+
 register_converter(PartKind, "part_kind")
+register_converter(PictureId, "picture_id")
 
 app_name = "journeys"
 urlpatterns = [
@@ -18,6 +23,8 @@ urlpatterns = [
     # Two segments, so that no journey's own address is taken.
     path("add/journey/", views.journey_add, name="add"),
     path("add/map-file/", views.upload, name="upload"),
+    path("add/picture/", picture_views.upload, name="picture_add"),
+    path("pictures/<picture_id:sha256>/", picture_views.picture, name="picture"),
     path("deleted/<int:pk>/restore/", views.restore, name="restore"),
     path("deleted/<int:pk>/purge/", views.purge, name="purge"),
     path("<slug:journey>/edit/", views.edit, name="edit"),

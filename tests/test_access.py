@@ -20,6 +20,7 @@ from evidence.models import Import, Mapping, Metric
 from evidence.scope import Scope
 from jobs.models import Job
 from journeys.models import Journey
+from journeys.pictures import add_picture
 from painpoints.models import Action, PainPoint, ScoringRun
 from painpoints.parameters import parameters_of
 from tests.factories import (
@@ -31,6 +32,7 @@ from tests.factories import (
     UserFactory,
     WorkspaceFactory,
 )
+from tests.journeys.pictures import a_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +82,7 @@ class World:
         ws = self.workspace
         self.journey: Journey = JourneyFactory(workspace=ws, slug="the-journey")
         self.card = CardFactory(journey=self.journey)
+        self.picture = add_picture(workspace=ws, raw=a_picture())
         self.channel = ChannelFactory(workspace=ws)
         self.touchpoint = TouchpointFactory(
             workspace=ws, code="the-touchpoint", channel=self.channel
@@ -123,6 +126,7 @@ class World:
             "<word_kind:kind>": "channel",
             "<str:token>": "no-token",
             "evidence/<str:kind>": "evidence/waits",
+            "<picture_id:sha256>": self.picture.sha256,
             "<slug:figure>": "ranking",
             "examples/<slug:kind>": "examples/waits",
             "<str:figure>": "ranking",
