@@ -13,7 +13,7 @@ from journeys.mapfile import default_slug, dump_map
 from journeys.mapwrite import write_parts
 from journeys.models import Journey
 from journeys.operations import JOURNEY, Change
-from journeys.starters import STARTERS
+from journeys.template_actions import lists_to_start
 
 
 @transaction.atomic
@@ -26,7 +26,7 @@ def create_journey(
     starter: str = "blank",
     user: User | None = None,
 ) -> Journey:
-    """A new journey whose map starts as one of `STARTERS`."""
+    """A new journey whose map starts as one of `STARTERS` or as a template of the workspace."""
     journey = Journey.objects.create(
         workspace=workspace,
         slug=free_slug(workspace, default_slug(name)),
@@ -35,7 +35,7 @@ def create_journey(
         goal=goal,
         owner=user,
     )
-    write_parts(journey, STARTERS[starter]())
+    write_parts(journey, lists_to_start(workspace=workspace, starter=starter, slug=journey.slug))
     return journey
 
 

@@ -29,7 +29,7 @@ def problems_in(document: Any) -> list[str]:
     return problems
 
 
-def problems_in_entry(kind: str, entry: dict[str, Any]) -> list[str]:
+def problems_in_entry(kind: str, entry: Any) -> list[str]:
     """Every problem of one entry by itself; `kind` is its name in the schema: stage, card, …"""
     errors = _entry_validator(kind).iter_errors(entry)
     problems = [message for error in islice(errors, ENOUGH) for message in _messages(error)]

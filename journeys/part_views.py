@@ -19,8 +19,9 @@ from accounts.access import PERMISSIONS, Permission, get_workspace
 from accounts.models import User
 from journeys import editing, part_actions
 from journeys.errors import JourneyError
-from journeys.forms import PART_FORMS, PartForm
 from journeys.models import Card, Journey, Lane, Part, Persona, Stage, Step
+from journeys.part_forms import PART_FORMS, PartForm, PicturedForm
+from journeys.pictures import MAX_BYTES, add_picture
 from journeys.views import current_user, journey_of
 from touchpoints.actions import new_touchpoint
 
@@ -58,6 +59,7 @@ def add(request: HttpRequest, slug: str, journey: str, kind: str) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
+                _save_picture(form, current_user(request))
                 part = part_actions.add_part(part=form.instance, user=current_user(request))
                 _save_touchpoints(form, part, current_user(request))
         except JourneyError as error:
@@ -76,6 +78,7 @@ def change(request: HttpRequest, slug: str, journey: str, kind: str, pk: int) ->
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
+                _save_picture(form, current_user(request))
                 part = part_actions.change_part(part=form.instance, user=current_user(request))
                 _save_touchpoints(form, part, current_user(request))
         except JourneyError as error:
@@ -146,7 +149,21 @@ def _form(request: HttpRequest, kind: str, part: Part, initial: dict[str, int]) 
     if kind == "step":
         role = request.membership.role  # type: ignore[attr-defined]
         more["may_edit_library"] = Permission.EDIT_LIBRARY in PERMISSIONS[role]
-    return PART_FORMS[kind](answer, instance=part, initial=initial, **more)
+    return PART_FORMS[kind](answer, request.FILES or None, instance=part, initial=initial, **more)
+
+
+def _save_picture(form: PartForm, user: User) -> None:
+    """Puts the uploaded picture on the part, or takes the present one off."""
+    if not isinstance(form, PicturedForm):
+        return
+    file = form.cleaned_data.get("new_picture")
+    if file is not None:
+        raw = file.read(MAX_BYTES + 1)
+        workspace = form.instance.journey.workspace
+        picture = add_picture(workspace=workspace, raw=raw, user=user)
+        setattr(form.instance, form.PICTURE, picture.sha256)
+    elif form.cleaned_data.get("without_picture"):
+        setattr(form.instance, form.PICTURE, "")
 
 
 def _save_touchpoints(form: PartForm, step: Part, user: User) -> None:
@@ -163,7 +180,7 @@ def _save_touchpoints(form: PartForm, step: Part, user: User) -> None:
 def _back(journey: Journey, part: Part | None = None) -> HttpResponse:
     place = f"#{type(part).__name__.lower()}-{part.pk}" if part else "#map"
     response = redirect("journeys:edit", journey.workspace.slug, journey.slug)
-    response["Location"] += place
+    response["Location"] += f"?plain{place}"
     return response
 
 

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from journeys import operation_views, part_views, picture_views, views
+from journeys import operation_views, part_views, picture_views, template_views, views
 
 
 class PartKind(StringConverter):
@@ -24,12 +24,15 @@ urlpatterns = [
     path("add/journey/", views.journey_add, name="add"),
     path("add/map-file/", views.upload, name="upload"),
     path("add/picture/", picture_views.upload, name="picture_add"),
+    path("add/template/<int:pk>/delete/", template_views.delete, name="template_delete"),
+    path("add/template/<int:pk>/restore/", template_views.restore, name="template_restore"),
     path("pictures/<picture_id:sha256>/", picture_views.picture, name="picture"),
     path("deleted/<int:pk>/restore/", views.restore, name="restore"),
     path("deleted/<int:pk>/purge/", views.purge, name="purge"),
     path("<slug:journey>/edit/", views.edit, name="edit"),
     path("<slug:journey>/edit/settings/", views.settings, name="settings"),
     path("<slug:journey>/edit/duplicate/", views.duplicate, name="duplicate"),
+    path("<slug:journey>/edit/template/", template_views.make, name="template_make"),
     path("<slug:journey>/edit/delete/", views.delete, name="delete"),
     path("<slug:journey>/edit/operations/", operation_views.operations, name="operations"),
     path("<slug:journey>/edit/presence/", operation_views.presence, name="presence"),

@@ -22,6 +22,7 @@ from journeys.mapcheck import schema
 from journeys.mapfile import dump_map, load_map
 from journeys.mapread import MAX_BYTES, read_document
 from journeys.models import Journey
+from journeys.template_actions import standing_templates
 
 
 def current_user(request: HttpRequest) -> User:
@@ -67,13 +68,13 @@ def journey_list(request: HttpRequest, slug: str) -> HttpResponse:
 def journey_add(request: HttpRequest, slug: str) -> HttpResponse:
     """A new journey, from a starter; the page also takes a map file."""
     workspace = get_workspace(request, slug, Permission.EDIT_JOURNEYS)
-    form = NewJourneyForm(request.POST or None)
+    form = NewJourneyForm(request.POST or None, workspace=workspace)
     if request.method == "POST" and form.is_valid():
         journey = actions.create_journey(
             workspace=workspace, user=current_user(request), **form.cleaned_data
         )
         return redirect("journeys:edit", slug, journey.slug)
-    return _new_page(request, form, MapFileForm())
+    return _new_page(request, workspace, form, MapFileForm())
 
 
 @login_required
@@ -92,14 +93,16 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("“%s” is as the map file says.") % journey)
             return redirect("journeys:edit", slug, journey.slug)
-    return _new_page(request, NewJourneyForm(), form)
+    return _new_page(request, workspace, NewJourneyForm(workspace=workspace), form)
 
 
-def _new_page(request: HttpRequest, form: NewJourneyForm, file_form: MapFileForm) -> HttpResponse:
+def _new_page(
+    request: HttpRequest, workspace: Workspace, form: NewJourneyForm, file_form: MapFileForm
+) -> HttpResponse:
     return render(
         request,
         "journeys/new.html",
-        {"form": form, "file_form": file_form},
+        {"form": form, "file_form": file_form, "templates": standing_templates(workspace)},
         status=422 if request.method == "POST" else 200,
     )
 

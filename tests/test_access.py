@@ -21,6 +21,7 @@ from evidence.scope import Scope
 from jobs.models import Job
 from journeys.models import Journey
 from journeys.pictures import add_picture
+from journeys.template_actions import make_template
 from painpoints.models import Action, PainPoint, ScoringRun
 from painpoints.parameters import parameters_of
 from tests.factories import (
@@ -82,6 +83,7 @@ class World:
         ws = self.workspace
         self.journey: Journey = JourneyFactory(workspace=ws, slug="the-journey")
         self.card = CardFactory(journey=self.journey)
+        self.template = make_template(journey=self.journey)
         self.picture = add_picture(workspace=ws, raw=a_picture())
         self.channel = ChannelFactory(workspace=ws)
         self.touchpoint = TouchpointFactory(
@@ -137,6 +139,7 @@ class World:
             "edit/undo/<int:number>": "edit/undo/0",
             "<part_kind:kind>/<int:pk>": f"card/{self.card.pk}",
             "deleted/<int:pk>": "deleted/0",
+            "add/template/<int:pk>": f"add/template/{self.template.pk}",
             "<word_kind:kind>/<int:pk>": f"channel/{self.channel.pk}",
             "painpoints/<int:pk>": f"painpoints/{self.painpoint.pk}",
             "<int:action>": self.action.pk,
