@@ -47,14 +47,20 @@ def edit(
             % {"most": MOST_CHANGES, "n": len(changes)}
         )
     journey = _locked(journey)
-    sent = client_id and journey.operations.filter(client_id=client_id).first()
-    return sent or _apply(journey, user, changes, Kind.EDIT, client_id)
+    return _sent(journey, client_id) or _apply(journey, user, changes, Kind.EDIT, client_id)
+
+
+def _sent(journey: Journey, client_id: UUID | None) -> Operation | None:
+    """What came under this id before."""
+    return journey.operations.filter(client_id=client_id).first() if client_id else None
 
 
 @transaction.atomic
-def undo(*, journey: Journey, user: User) -> Operation:
+def undo(*, journey: Journey, user: User, client_id: UUID | None = None) -> Operation:
     """Takes back the newest of this person's own edits that still stands."""
     journey = _locked(journey)
+    if sent := _sent(journey, client_id):
+        return sent
     target = (
         journey.operations.filter(user=user, undone_by=None)
         .exclude(kind=Kind.UNDO)
@@ -63,31 +69,41 @@ def undo(*, journey: Journey, user: User) -> Operation:
     )
     if target is None:
         raise JourneyError(_("There is nothing of yours to undo."))
-    return take_back(journey=journey, operation=target, user=user)
+    return take_back(journey=journey, operation=target, user=user, client_id=client_id)
 
 
 @transaction.atomic
-def redo(*, journey: Journey, user: User) -> Operation:
+def redo(*, journey: Journey, user: User, client_id: UUID | None = None) -> Operation:
     """Does again what this person's newest undo took back, unless they edited since."""
     journey = _locked(journey)
+    if sent := _sent(journey, client_id):
+        return sent
     own = journey.operations.filter(user=user).order_by("-number")
     target = own.filter(kind=Kind.UNDO, undone_by=None).first()
     edited = own.exclude(kind__in=[Kind.UNDO, Kind.REDO]).first()
     if target is None or (edited is not None and edited.number > target.number):
         raise JourneyError(_("There is nothing to redo."))
-    return take_back(journey=journey, operation=target, user=user)
+    return take_back(journey=journey, operation=target, user=user, client_id=client_id)
 
 
 @transaction.atomic
-def take_back(*, journey: Journey, operation: Operation, user: User | None) -> Operation:
+def take_back(
+    *,
+    journey: Journey,
+    operation: Operation,
+    user: User | None,
+    client_id: UUID | None = None,
+) -> Operation:
     """Does the opposite of an operation; whoever changed the same text since is not overwritten."""
     journey = _locked(journey)
+    if sent := _sent(journey, client_id):
+        return sent
     operation.refresh_from_db(fields=["undone_by"])
     if operation.undone_by_id is not None:
         raise JourneyError(_("That is taken back already."))
     kind = Kind.REDO if operation.kind == Kind.UNDO else Kind.UNDO
     changes = operations.inverse(changes_of(operation))
-    opposite = _apply(journey, user, changes, kind)
+    opposite = _apply(journey, user, changes, kind, client_id)
     operation.undone_by = opposite
     operation.save(update_fields=["undone_by"])
     return opposite

@@ -25,13 +25,17 @@ from journeys.views import current_user, journey_of
 
 MOST_AT_ONCE = 500
 MOST_PRESENCE_BYTES = 2000
+MOST_NUMBER = 2**63
 PRESENCE = "presence "
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def operations(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
-    """GET: what happened since a revision. POST: an edit, or {"undo": true}, or {"redo": true}."""
+    """GET: what happened since a revision. POST: an edit, or {"undo": true}, or {"redo": true}.
+
+    {"undo": 17} takes back that operation, whatever came after it.
+    """
     if request.method == "GET":
         found = journey_of(get_workspace(request, slug), journey)
         return _since(found, request.GET.get("since", "0"))
@@ -47,17 +51,26 @@ def operations(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
 
 
 def _done(journey: Journey, request: HttpRequest) -> Operation:
-    document = _read(request.body)
+    document = read_document(request.body)
     user = current_user(request)
-    if document.get("undo") is True:
-        return editing.undo(journey=journey, user=user)
+    client_id = _uuid(document.get("id"))
+    undo = document.get("undo")
+    if undo is True:
+        return editing.undo(journey=journey, user=user, client_id=client_id)
     if document.get("redo") is True:
-        return editing.redo(journey=journey, user=user)
+        return editing.redo(journey=journey, user=user, client_id=client_id)
+    if isinstance(undo, int):
+        operation = journey.operations.filter(number=undo).first() if undo < MOST_NUMBER else None
+        if operation is None:
+            raise JourneyError(_("This map has no operation %d.") % undo)
+        return editing.take_back(
+            journey=journey, operation=operation, user=user, client_id=client_id
+        )
     return editing.edit(
         journey=journey,
         user=user,
         changes=[_change(each) for each in _list(document.get("changes"))],
-        client_id=_uuid(document.get("id")),
+        client_id=client_id,
     )
 
 
@@ -91,7 +104,7 @@ def presence(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
     workspace = get_workspace(request, slug, Permission.EDIT_JOURNEYS)
     found = journey_of(workspace, journey)
     try:
-        document = _read(request.body[: MOST_PRESENCE_BYTES + 1])
+        document = read_document(request.body[: MOST_PRESENCE_BYTES + 1])
     except JourneyError as error:
         return JsonResponse({"error": str(error)}, status=422)
     user = current_user(request)
@@ -130,7 +143,7 @@ async def journey_events(journey: Journey, known: int) -> AsyncIterator[tuple[st
             message = await anext(messages)
 
 
-def _read(body: bytes) -> dict[str, Any]:
+def read_document(body: bytes) -> dict[str, Any]:
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):

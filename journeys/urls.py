@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from journeys import operation_views, part_views, picture_views, template_views, views
+from journeys import editor_views, operation_views, part_views, picture_views, template_views, views
 
 
 class PartKind(StringConverter):
@@ -36,6 +36,9 @@ urlpatterns = [
     path("<slug:journey>/edit/delete/", views.delete, name="delete"),
     path("<slug:journey>/edit/operations/", operation_views.operations, name="operations"),
     path("<slug:journey>/edit/presence/", operation_views.presence, name="presence"),
+    path("<slug:journey>/edit/touchpoints/", editor_views.touchpoints, name="find_touchpoints"),
+    path("<slug:journey>/edit/views/", editor_views.views, name="views"),
+    path("<slug:journey>/edit/views/<int:pk>/", editor_views.view, name="view"),
     path("<slug:journey>/edit/undo/<int:number>/", part_views.undo, name="undo"),
     path("<slug:journey>/edit/<part_kind:kind>/", part_views.add, name="part_add"),
     path("<slug:journey>/edit/<part_kind:kind>/<int:pk>/", part_views.change, name="part"),

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import Permission, get_workspace
+from accounts.access import PERMISSIONS, Permission, get_workspace
 from accounts.models import User, Workspace
 from journeys import actions
+from journeys.editor import MODULES, document_of
 from journeys.errors import MapError
 from journeys.forms import JourneyForm, MapFileForm, NewJourneyForm
 from journeys.grid import grid_of
@@ -21,8 +22,12 @@ from journeys.history import deletions_of
 from journeys.mapcheck import schema
 from journeys.mapfile import dump_map, load_map
 from journeys.mapread import MAX_BYTES, read_document
-from journeys.models import Journey
+from journeys.models import Card, Journey, Lane
+from journeys.part_forms import EMOTIONS
+from journeys.saved_views import views_for
 from journeys.template_actions import standing_templates
+from journeys.tree import trail
+from touchpoints.models import Channel
 
 
 def current_user(request: HttpRequest) -> User:
@@ -110,9 +115,11 @@ def _new_page(
 @login_required
 @require_GET
 def edit(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
-    """The whole map as a grid in which everything can be changed."""
+    """The map as it is edited in place, by operations; `?plain` works without scripts."""
     workspace = get_workspace(request, slug, Permission.EDIT_JOURNEYS)
     found = journey_of(workspace, journey)
+    if "plain" not in request.GET:
+        return _editor(request, found)
     return render(
         request,
         "journeys/edit.html",
@@ -121,6 +128,38 @@ def edit(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
             "grid": grid_of(found),
             "personas": found.personas.select_related("segment"),
             "deletions": deletions_of(found)[:10],
+        },
+    )
+
+
+def _editor(request: HttpRequest, journey: Journey) -> HttpResponse:
+    user = current_user(request)
+    wanted = request.GET.get("view", "")
+    view = None
+    if wanted:
+        pk = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else 0
+        view = get_object_or_404(views_for(journey, user), pk=pk)
+    role = request.membership.role  # type: ignore[attr-defined]
+    return render(
+        request,
+        "journeys/editor.html",
+        {
+            "journey": journey,
+            "trail": trail(journey),
+            "document": document_of(
+                journey,
+                user,
+                view=view,
+                may_make_touchpoints=Permission.EDIT_LIBRARY in PERMISSIONS[role],
+            ),
+            "modules": MODULES,
+            "kinds": Lane.Kind.choices,
+            "bases": Card.Basis.choices,
+            "colours": Card.Colour.choices,
+            "emotions": EMOTIONS,
+            "channels": Channel.Kind.values,
+            "segments": journey.workspace.segments.all(),
+            "journeys": Journey.objects.filter(workspace=journey.workspace).exclude(pk=journey.pk),
         },
     )
 

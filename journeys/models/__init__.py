@@ -19,6 +19,7 @@ from journeys.models.parts import (
 )
 from journeys.models.picture import Picture
 from journeys.models.template import Template
+from journeys.models.view import SavedView
 
 __all__ = [
     "COLOURS",
@@ -32,6 +33,7 @@ __all__ = [
     "Part",
     "Persona",
     "Picture",
+    "SavedView",
     "Stage",
     "StandingJourneys",
     "Step",

@@ -1,0 +1,188 @@
+// Dragging cards, steps, stages, lanes and the points of the curve; the target is always drawn.
+// Every drag has its twin by keys (Alt+arrows) and in the menu (“Move to…”).
+import { element } from "touchline/editor/reconcile";
+import { placeOf } from "touchline/editor/grid";
+import { changing, find } from "touchline/editor/map";
+import { entryAt } from "touchline/editor/adding";
+import { cardsTo, partTo, stepTo } from "touchline/editor/moving";
+import { emotionAt, HEIGHT, yOf } from "touchline/editor/curve";
+
+const FAR = 5;
+const LONG_PRESS_MS = 350;
+const EDGE = 48;
+
+export function listenToDrags(editor) {
+  const { grid, store, sync, selection, view } = editor;
+  const { sheet } = grid;
+  const scroller = sheet.parentElement;
+  const target = element("div", "ed-target", { "aria-hidden": "true" });
+  let drag = null;
+
+  sheet.addEventListener("pointerdown", (event) => {
+    if (event.button || event.target.closest("input, textarea, button, a")) return;
+    const point = event.target.closest("[data-point]");
+    const at = point ? { kind: "card", id: point.dataset.point } : placeOf(event.target);
+    if (!at || at.kind === "cell") return;
+    drag = { at, point, x: event.clientX, y: event.clientY, id: event.pointerId };
+    if (event.pointerType === "touch" && !point) {
+      drag.waits = setTimeout(() => { if (drag) begin(); }, LONG_PRESS_MS);
+    }
+    if (point) event.preventDefault();
+  });
+
+  function begin() {
+    clearTimeout(drag.waits);
+    drag.isOn = true;
+    if (!drag.point) {
+      if (drag.at.kind === "card" && !selection.cards().some((card) => card.id === drag.at.id)) {
+        selection.go(drag.at, { scroll: false });
+      }
+      drag.cards = drag.at.kind === "card" ? selection.cards() : [];
+      for (const node of dragged()) node.dataset.dragging = "";
+    }
+    sheet.dataset.dragging = drag.at.kind;
+    try { sheet.setPointerCapture(drag.id); } catch { /* the pointer is gone already */ }
+  }
+
+  const dragged = () => [drag.at, ...(drag.cards ?? []).map((card) => ({ kind: "card", id: card.id }))]
+    .map((at) => grid.element(at)).filter(Boolean);
+
+  sheet.addEventListener("pointermove", (event) => {
+    if (!drag) return;
+    const far = Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > FAR;
+    if (!drag.isOn && drag.waits && far) return end(false);
+    if (!drag.isOn && far) begin();
+    if (!drag.isOn) return;
+    Object.assign(drag, { nowX: event.clientX, nowY: event.clientY });
+    drag.frame ??= requestAnimationFrame(follow);
+  });
+
+  function follow() {
+    if (!drag) return;
+    drag.frame = null;
+    if (drag.point) return bend();
+    autoscroll();
+    drag.to = targetUnder(drag.nowX, drag.nowY);
+    if (!drag.to) target.remove();
+    else show(drag.to);
+  }
+
+  function bend() {
+    const box = drag.point.ownerSVGElement.getBoundingClientRect();
+    drag.emotion = emotionAt(((drag.nowY - box.top) / box.height) * HEIGHT);
+    drag.point.setAttribute("cy", yOf(drag.emotion));
+  }
+
+  function autoscroll() {
+    const box = scroller.getBoundingClientRect();
+    const by = (now, from, to) => (now < from + EDGE ? -14 : now > to - EDGE ? 14 : 0);
+    const [x, y] = [by(drag.nowX, box.left, box.right), by(drag.nowY, box.top, box.bottom)];
+    if (!x && !y) return;
+    scroller.scrollBy(x, y);
+    drag.frame ??= requestAnimationFrame(follow);
+  }
+
+  // Where it would go: {parent to draw in, before, does}.
+  function targetUnder(x, y) {
+    const under = document.elementFromPoint(x, y);
+    if (!under || !sheet.contains(under)) return null;
+    if (drag.at.kind === "card") return cardTarget(under, y);
+    const axis = drag.at.kind === "lane" ? "y" : "x";
+    const kinds = { step: ".ed-step, .ed-cell", stage: ".ed-stage, .ed-step, .ed-cell", lane: ".ed-row" }[drag.at.kind];
+    const hit = under.closest(kinds);
+    return hit ? partTarget(hit, axis === "x" ? x : y, axis) : null;
+  }
+
+  function cardTarget(under, y) {
+    const cell = under.closest(".ed-cell");
+    if (!cell?.at) return null;
+    const moving = new Set(drag.cards.map((card) => card.id));
+    const next = [...cell.querySelectorAll(".ed-card")].find((node) => {
+      const box = node.getBoundingClientRect();
+      return !moving.has(node.at?.id) && y < box.top + box.height / 2;
+    });
+    const { lane, step } = cell.at;
+    return { in: cell, before: next, cell: true, changes: () => cardsTo(store.shown, drag.cards, lane, step, next?.at.id ?? null) };
+  }
+
+  function partTarget(hit, now, axis) {
+    const { layout } = grid;
+    const map = store.shown;
+    const entry = entryAt(map, drag.at);
+    if (axis === "y") {
+      const at = hit.head.at;
+      const box = hit.getBoundingClientRect();
+      const behind = now > box.top + box.height / 2;
+      const place = map.lanes.findIndex((lane) => lane.id === at.id) + (behind ? 1 : 0);
+      const before = map.lanes[place]?.id ?? null;
+      return { box, side: behind ? "bottom" : "top", changes: () => (before === entry.id ? [] : partTo(map, "lanes", entry, before)) };
+    }
+    const key = hit.at?.kind === "cell" ? hit.at.step : hit.at?.id;
+    const column = layout.columns.find((each) => each.step?.id === key || (hit.at?.kind === "stage" && each.stage.id === key));
+    if (!column) return null;
+    const isStage = drag.at.kind === "stage";
+    const node = grid.element(isStage || !column.step ? { kind: "stage", id: column.stage.id } : { kind: "step", id: column.step.id });
+    const box = node.getBoundingClientRect();
+    const behind = now > box.left + box.width / 2;
+    const list = isStage ? map.stages : map.steps.filter((step) => step.stage === column.stage.id);
+    const place = list.findIndex((each) => each.id === (isStage ? column.stage.id : column.step?.id)) + (behind ? 1 : 0);
+    const before = list[place]?.id ?? null;
+    const changes = () => {
+      if (before === entry.id) return [];
+      return isStage ? partTo(map, "stages", entry, before) : stepTo(map, entry, column.stage.id, before);
+    };
+    return { box, side: behind ? "right" : "left", changes };
+  }
+
+  function show(to) {
+    target.className = `ed-target ${to.cell ? "ed-target-card" : "ed-target-line"}`;
+    if (to.cell) {
+      target.removeAttribute("style");
+      if (to.before) to.before.before(target);
+      else to.in.append(target);
+      return;
+    }
+    const sheetBox = sheet.getBoundingClientRect();
+    const zoom = view.zoom;
+    const { box, side } = to;
+    const along = side === "left" || side === "right";
+    const place = along
+      ? { left: (box[side] - sheetBox.left) / zoom - 1, top: 0, width: 3, height: sheetBox.height / zoom }
+      : { left: 0, top: (box[side] - sheetBox.top) / zoom - 1, width: sheetBox.width / zoom, height: 3 };
+    for (const [name, value] of Object.entries(place)) target.style[name] = `${value}px`;
+    if (target.parentElement !== sheet) sheet.append(target);
+  }
+
+  function end(isDone) {
+    if (!drag) return;
+    clearTimeout(drag.waits);
+    cancelAnimationFrame(drag.frame);
+    const done = drag;
+    for (const node of done.isOn ? dragged() : []) delete node.dataset.dragging;
+    drag = null;
+    delete sheet.dataset.dragging;
+    target.remove();
+    if (!done.isOn) return;
+    if (done.point) {
+      const card = find(store.shown, "cards", done.at.id);
+      if (!isDone || !card || done.emotion === undefined || done.emotion === card.emotion) {
+        done.point.setAttribute("cy", yOf(card?.emotion ?? 0));
+      } else sync.edit([changing("cards", card, { emotion: done.emotion })]);
+    } else if (isDone && done.to) {
+      sync.edit(done.to.changes());
+      selection.go(done.at, { keep: true, scroll: false });
+    }
+    sheet.addEventListener("click", stop, { capture: true, once: true });
+    setTimeout(() => sheet.removeEventListener("click", stop, { capture: true }), 0);
+  }
+  const stop = (event) => event.stopPropagation();
+
+  sheet.addEventListener("pointerup", () => end(true));
+  sheet.addEventListener("pointercancel", () => end(false));
+  sheet.addEventListener("touchmove", (event) => { if (drag?.isOn) event.preventDefault(); }, { passive: false });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !drag?.isOn) return;
+    event.preventDefault();
+    end(false);
+  }, { capture: true });
+}
