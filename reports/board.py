@@ -84,13 +84,13 @@ class Board:
 
 
 def board_of(journey: Journey) -> Board:
-    """Reads the whole map in six queries."""
+    """Reads the map, without hidden lanes, in six queries."""
     cards: dict[int, dict[str, list[BoardCard]]] = {}
-    lanes = list(Lane.objects.filter(journey=journey))
+    lanes = list(Lane.objects.filter(journey=journey, hidden=False))
     lane_keys = {lane.pk: lane.key for lane in lanes}
     personas = list(Persona.objects.filter(journey=journey))
     persona_keys = {persona.pk: persona.key for persona in personas}
-    for card in Card.objects.filter(journey=journey):
+    for card in Card.objects.filter(journey=journey, lane__hidden=False):
         cell = cards.setdefault(card.step_id, {}).setdefault(lane_keys[card.lane_id], [])
         cell.append(
             BoardCard(

@@ -14,7 +14,7 @@ STAGES: Stages = [
                         "Looks at fees, cards and the app's reviews",
                         "查看费用、卡种与应用评价",
                     ),
-                    "think": ("“Which of the four accounts is mine?”", "“四种账户里哪种适合我?”"),
+                    "think": ("“Which of the four accounts is mine?”", "“四种账户里哪种适合我？”"),
                     "feel": 0,
                     "pain": (
                         "The difference between accounts is hard to see",
@@ -27,7 +27,7 @@ STAGES: Stages = [
                 ("Gathers documents", "准备材料"),
                 {
                     "do": ("Finds the identity card and proof of address", "找出身份证和住址证明"),
-                    "think": ("“Is a bill from last year good enough?”", "“去年的账单可以吗?”"),
+                    "think": ("“Is a bill from last year good enough?”", "“去年的账单可以吗？”"),
                     "feel": -1,
                     "ideas": ("A checklist for this customer's case", "按客户情况生成材料清单"),
                 },
@@ -45,7 +45,7 @@ STAGES: Stages = [
                         "Enters name, address, income, tax residence",
                         "填写姓名、住址、收入、税收居民身份",
                     ),
-                    "think": ("“What do they need my income for?”", "“为什么要知道我的收入?”"),
+                    "think": ("“What do they need my income for?”", "“为什么要知道我的收入？”"),
                     "feel": -1,
                     "pain": (
                         "The form forgets everything after ten minutes",
@@ -75,7 +75,7 @@ STAGES: Stages = [
                 ("Signs", "签约"),
                 {
                     "do": ("Signs the contract and the terms", "签署合同与条款"),
-                    "think": ("“Nobody reads all this”", "“谁会把这些全看完?”"),
+                    "think": ("“Nobody reads all this”", "“谁会把这些全看完？”"),
                     "feel": 0,
                     "front": ("Electronic signature, or pen and paper", "电子签名或纸质签字"),
                 },
@@ -90,13 +90,13 @@ STAGES: Stages = [
                 ("Waits for card and access", "等待银行卡与登录信息"),
                 {
                     "do": ("Waits for three letters on three days", "分三天收到三封信"),
-                    "think": ("“Has something gone wrong?”", "“是不是出了什么问题?”"),
+                    "think": ("“Has something gone wrong?”", "“是不是出了什么问题？”"),
                     "feel": -2,
                     "pain": ("Nobody says how far it has come", "没有人告知进度"),
                     "back": ("Account is opened, card made, PIN printed", "开户、制卡、打印密码"),
                     "ideas": (
                         "Show each step as it is done; a virtual card at once",
-                        "逐步显示进度;先发虚拟卡",
+                        "逐步显示进度；先发虚拟卡",
                     ),
                 },
             ),
@@ -104,7 +104,7 @@ STAGES: Stages = [
                 ("Pays for the first time", "首次付款"),
                 {
                     "do": ("Installs the app, pays, sees the booking", "安装应用、付款、看到入账"),
-                    "think": ("“It works!”", "“可以用了!”"),
+                    "think": ("“It works!”", "“可以用了！”"),
                     "feel": 2,
                     "front": ("App greets and shows the first steps", "应用欢迎并引导第一步"),
                 },

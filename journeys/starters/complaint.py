@@ -14,7 +14,7 @@ STAGES: Stages = [
                         "Finds a fee or booking that should not be there",
                         "发现不该有的收费或入账",
                     ),
-                    "think": ("“Was it me, or was it them?”", "“是我的问题还是银行的问题?”"),
+                    "think": ("“Was it me, or was it them?”", "“是我的问题还是银行的问题？”"),
                     "feel": -1,
                     "pain": (
                         "The statement does not say what the fee is for",
@@ -44,7 +44,7 @@ STAGES: Stages = [
                 ("Explains what happened", "说明情况"),
                 {
                     "do": ("Calls, writes or comes in; tells the story", "致电、写信或到网点说明"),
-                    "think": ("“Do they believe me?”", "“他们相信我吗?”"),
+                    "think": ("“Do they believe me?”", "“他们相信我吗？”"),
                     "feel": -2,
                     "pain": ("Tells the same story three times", "同样的事说三遍"),
                     "front": ("First person who hears of it", "首位受理人员"),
@@ -70,7 +70,7 @@ STAGES: Stages = [
                 ("Hears how it stands", "了解进展"),
                 {
                     "do": ("Asks again if nothing comes", "没有消息就再次询问"),
-                    "think": ("“Have they forgotten me?”", "“是不是把我忘了?”"),
+                    "think": ("“Have they forgotten me?”", "“是不是把我忘了？”"),
                     "feel": -2,
                     "pain": ("Silence until the day of the answer", "答复之前毫无消息"),
                     "front": ("News without being asked", "主动告知进展"),
@@ -87,9 +87,9 @@ STAGES: Stages = [
                 ("Gets the answer", "收到答复"),
                 {
                     "do": ("Reads whether the bank agrees", "了解银行是否认可"),
-                    "think": ("“Is that fair?”", "“这样公平吗?”"),
+                    "think": ("“Is that fair?”", "“这样公平吗？”"),
                     "feel": 0,
-                    "pain": ("A letter of paragraphs, no apology", "满纸条文,没有道歉"),
+                    "pain": ("A letter of paragraphs, no apology", "满纸条文，没有道歉"),
                     "front": ("A person who explains and says sorry", "有人解释并道歉"),
                     "back": ("Decision within set limits, refund booked", "在权限内决定并退款"),
                     "ideas": ("Let the first line refund small sums at once", "小额由一线当场退还"),

@@ -12,9 +12,9 @@ STAGES: Stages = [
                 {
                     "do": (
                         "Tries online calculators, asks the family",
-                        "用网上计算器估算,与家人商量",
+                        "用网上计算器估算，与家人商量",
                     ),
-                    "think": ("“Can we afford this for thirty years?”", "“三十年都负担得起吗?”"),
+                    "think": ("“Can we afford this for thirty years?”", "“三十年都负担得起吗？”"),
                     "feel": 1,
                     "pain": ("Each calculator says something else", "每个计算器结果都不同"),
                     "ideas": (
@@ -36,7 +36,7 @@ STAGES: Stages = [
                     "feel": -1,
                     "pain": (
                         "The next free adviser is in two weeks; the house is not",
-                        "两周后才有顾问,房子等不了",
+                        "两周后才有顾问，房子等不了",
                     ),
                     "front": ("Hotline, booking page", "热线、预约页面"),
                 },
@@ -44,8 +44,8 @@ STAGES: Stages = [
             (
                 ("Talks with the adviser", "与顾问面谈"),
                 {
-                    "do": ("Brings payslips, talks through the plan", "带工资单,讨论方案"),
-                    "think": ("“Do they advise me, or sell to me?”", "“是在给建议还是在推销?”"),
+                    "do": ("Brings payslips, talks through the plan", "带工资单，讨论方案"),
+                    "think": ("“Do they advise me, or sell to me?”", "“是在给建议还是在推销？”"),
                     "feel": 0,
                     "front": ("Mortgage adviser", "房贷顾问"),
                     "back": ("Rates and limits of the day", "当日利率与额度"),
@@ -71,7 +71,7 @@ STAGES: Stages = [
                     "back": ("Completeness is checked by hand", "人工检查材料是否齐全"),
                     "ideas": (
                         "All at once, with what is still missing in view",
-                        "一次列全,随时可见还缺什么",
+                        "一次列全，随时可见还缺什么",
                     ),
                 },
             ),
@@ -83,7 +83,7 @@ STAGES: Stages = [
                     "feel": -2,
                     "pain": ("Nobody can say when", "没有人能说清时间"),
                     "back": ("Valuation, credit check, approval by two", "估值、征信、双人审批"),
-                    "ideas": ("A promised day, and news before it", "承诺日期,并提前告知进展"),
+                    "ideas": ("A promised day, and news before it", "承诺日期，并提前告知进展"),
                 },
             ),
         ],
@@ -103,8 +103,8 @@ STAGES: Stages = [
             (
                 ("Moves in", "入住"),
                 {
-                    "do": ("The money arrives, the keys change hands", "放款到账,拿到钥匙"),
-                    "think": ("“Ours!”", "“是我们的家了!”"),
+                    "do": ("The money arrives, the keys change hands", "放款到账，拿到钥匙"),
+                    "think": ("“Ours!”", "“是我们的家了！”"),
                     "feel": 2,
                     "back": ("Conditions checked, loan paid out", "核对条件、发放贷款"),
                 },
@@ -118,7 +118,7 @@ STAGES: Stages = [
             (
                 ("Pays month by month", "按月还款"),
                 {
-                    "do": ("Pays, now and then pays extra", "按期还款,偶尔提前还一部分"),
+                    "do": ("Pays, now and then pays extra", "按期还款，偶尔提前还一部分"),
                     "feel": 0,
                     "pain": ("What an extra payment saves is not shown", "看不出提前还款能省多少"),
                     "front": ("App, yearly statement", "手机应用、年度对账单"),
@@ -128,7 +128,7 @@ STAGES: Stages = [
                 ("Renews, changes or ends it", "续期、变更或结清"),
                 {
                     "do": ("Compares rates when the fixed term ends", "固定利率到期时比较利率"),
-                    "think": ("“Will they fight to keep me?”", "“他们会想留住我吗?”"),
+                    "think": ("“Will they fight to keep me?”", "“他们会想留住我吗？”"),
                     "feel": 0,
                     "ideas": (
                         "An offer half a year ahead, without being asked",

@@ -11,7 +11,7 @@ USUAL_LANES: Lanes = [
     ("think", "thought", ("What customers think", "客户想什么")),
     ("feel", "emotion", ("How customers feel", "客户的感受")),
     ("pain", "pain", ("Pain points", "痛点")),
-    ("front", "frontstage", ("Frontstage: staff and screens", "前台:员工与界面")),
-    ("back", "backstage", ("Backstage: what customers do not see", "后台:客户看不到的工作")),
+    ("front", "frontstage", ("Frontstage: staff and screens", "前台：员工与界面")),
+    ("back", "backstage", ("Backstage: what customers do not see", "后台：客户看不到的工作")),
     ("ideas", "opportunity", ("Opportunities", "改进机会")),
 ]
