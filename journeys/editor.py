@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from journeys import basis, blueprint
 from journeys.entries import dump_parts, journey_entry
-from journeys.part_forms import EMOTIONS
 from journeys.models import Card, Journey, Lane, SavedView
+from journeys.part_forms import EMOTIONS
 from journeys.saved_views import told, views_for
 from touchpoints.models import Touchpoint
 

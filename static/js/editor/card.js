@@ -21,6 +21,7 @@ export function drawCard(node, card, { page, personas, lane }) {
   node.dataset.strength = strength;
   node.dataset.colour = card.colour ?? "";
   node.classList.toggle("ed-pencil", isPencil(strength));
+  node.classList.toggle("ed-felt", !card.text && !card.image && card.emotion !== undefined);
   node.style.setProperty("--persona", persona ? page.colourOf(persona) : "");
   const text = element("span", "ed-text");
   text.textContent = card.text?.length > SHOWN_CHARACTERS ? `${card.text.slice(0, SHOWN_CHARACTERS)}…` : card.text ?? "";

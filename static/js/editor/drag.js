@@ -96,13 +96,14 @@ export function listenToDrags(editor) {
   function cardTarget(under, y) {
     const cell = under.closest(".ed-cell");
     if (!cell?.at) return null;
-    const moving = new Set(drag.cards.map((card) => card.id));
+    const { cards } = drag;
+    const moving = new Set(cards.map((card) => card.id));
     const next = [...cell.querySelectorAll(".ed-card")].find((node) => {
       const box = node.getBoundingClientRect();
       return !moving.has(node.at?.id) && y < box.top + box.height / 2;
     });
     const { lane, step } = cell.at;
-    return { in: cell, before: next, cell: true, changes: () => cardsTo(store.shown, drag.cards, lane, step, next?.at.id ?? null) };
+    return { in: cell, before: next, cell: true, changes: () => cardsTo(store.shown, cards, lane, step, next?.at.id ?? null) };
   }
 
   function partTarget(hit, now, axis) {

@@ -92,9 +92,10 @@ export class Grid {
     }
     const cards = cardsAt(this.layout, lane.id, column.step.id);
     const context = { page: this.page, personas: this.personas, lane };
-    if (same(cell.cards, cards) && cell.names === this.map.personas && cell.lane === lane) return;
-    Object.assign(cell, { cards, lane, names: this.map.personas });
-    cell.setAttribute("aria-label", cards.length ? "" : `${lane.name ?? lane.id}, ${column.step.name ?? column.step.id}`);
+    const { step } = column;
+    if (same(cell.cards, cards) && cell.names === this.map.personas && cell.lane === lane && cell.step === step) return;
+    Object.assign(cell, { cards, lane, step, names: this.map.personas });
+    cell.setAttribute("aria-label", cards.length ? "" : `${lane.name ?? lane.id}, ${step.name ?? step.id}`);
     if (cards.length) cell.removeAttribute("aria-label");
     reconcile(cell, cards, {
       key: (card) => card.id, make: makeCard, update: (node, card) => drawCard(node, card, context),

@@ -68,7 +68,9 @@ export function drawColumn(node, column, page) {
 
 export function touchpoint({ name, kind }) {
   const chip = element("span", "ed-touchpoint", { title: name });
-  chip.append(icon(`channel-${kind || "none"}`), name);
+  const words = element("span");
+  words.textContent = name;
+  chip.append(icon(`channel-${kind || "none"}`), words);
   return chip;
 }
 

@@ -15,9 +15,24 @@ export function listenToPointer(editor) {
     const { lane, step } = adder.parentElement.at;
     inline.draft(lane, step);
   });
+  const more = element("button", "ed-more", { type: "button", tabindex: "-1", "aria-label": say("menu"), "aria-haspopup": "menu" });
+  more.append(icon("more"));
+  more.addEventListener("click", (event) => {
+    event.stopPropagation();
+    const { at } = more;
+    if (!selection.cards().some((card) => card.id === at.id)) selection.go(at, { scroll: false });
+    const box = more.getBoundingClientRect();
+    editor.menu.open(at, { x: box.left, y: box.bottom + 2 });
+  });
   const follow = (target) => {
     const cell = target.closest?.(".ed-cell");
     if (cell?.at && adder.parentElement !== cell) cell.append(adder);
+    const node = target.closest?.(".ed-card, .ed-step, .ed-stage, .ed-lane");
+    if (!node?.at || node === more.of) return;
+    Object.assign(more, { of: node, at: node.at });
+    const isCard = node.at.kind === "card";
+    (isCard ? node.parentElement : node).append(more);
+    more.style.top = isCard ? `${node.offsetTop + 3}px` : "";
   };
   sheet.addEventListener("pointerover", (event) => follow(event.target), { passive: true });
   sheet.addEventListener("focusin", (event) => follow(event.target));

@@ -8,7 +8,7 @@ export function listenToToolbar(editor) {
   const { view, store, page } = editor;
   const bar = document.getElementById("map-tools");
   const lanes = bar.querySelector("[data-lanes]");
-  const persona = bar.querySelector("[name=persona]");
+  const dots = bar.querySelector("[data-dots]");
   const segment = bar.querySelector("[name=segment]");
   const zoom = bar.querySelector("[data-zoom]");
   const personas = document.getElementById("map-personas");
@@ -29,26 +29,38 @@ export function listenToToolbar(editor) {
     }
     if (draw.personas !== shown.personas || draw.persona !== view.persona || draw.segment !== view.segment) {
       Object.assign(draw, { personas: shown.personas, persona: view.persona, segment: view.segment });
-      choices(persona, shown.personas.map((each) => [each.id, each.name ?? each.id]), view.persona);
       const used = new Set(shown.personas.map((each) => each.segment).filter(Boolean));
       choices(segment, [...used].map((code) => [code, page.segments[code] ?? code]), view.segment);
-      segment.hidden = used.size === 0;
-      persona.hidden = !shown.personas.length;
-      personas.replaceChildren(...shown.personas.map((each) => chip(each)));
+      segment.parentElement.hidden = used.size === 0;
+      personas.replaceChildren(...shown.personas.map((each) => row(each)));
+      for (const input of bar.querySelectorAll("[name=persona]")) input.checked = input.value === view.persona;
+      const filtered = shown.personas.filter((each) => !view.hiddenPersonas(shown.personas).has(each.id));
+      dots.replaceChildren(...filtered.slice(0, 5).map(dot));
+      bar.querySelector("[data-whose]").textContent = view.persona && filtered.length === 1 ? filtered[0].name ?? filtered[0].id : say("personas");
     }
   }
 
-  function chip(each) {
-    const made = element("button", "chip ed-persona-chip", { type: "button", "data-does": "persona", "data-persona": each.id });
+  function dot(each) {
+    const made = each.picture ? element("img", "ed-face", { src: page.urls.picture(each.picture), alt: "" }) : element("span", "ed-dot");
     made.style.setProperty("--persona", page.colourOf(each));
-    if (each.picture) made.append(element("img", "ed-face", { src: page.urls.picture(each.picture), alt: "" }));
-    else made.append(element("span", "ed-dot"));
-    made.append(each.name ?? each.id);
+    return made;
+  }
+
+  function row(each) {
+    const made = element("div", "ed-view");
+    const label = element("label", "menu-item");
+    const words = element("span");
+    words.textContent = each.name ?? each.id;
+    label.append(element("input", "", { type: "radio", name: "persona", value: each.id }), dot(each), words);
     if (each.segment) {
-      const of = element("span", "faint");
+      const of = element("span", "faint small");
       of.textContent = page.segments[each.segment] ?? each.segment;
-      made.append(of);
+      label.append(of);
     }
+    const open = element("button", "button button-quiet button-small", { type: "button", "data-does": "persona", "data-persona": each.id });
+    open.textContent = say("change");
+    open.setAttribute("aria-label", say("change_named", { name: each.name ?? each.id }));
+    made.append(label, open);
     return made;
   }
 
