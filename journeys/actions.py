@@ -68,6 +68,7 @@ def duplicate_journey(
         goal=journey.goal,
         description=journey.description,
         owner=user,
+        copied_from=journey,
     )
     copy.goal_touchpoints.set(journey.goal_touchpoints.all())
     write_parts(copy, dump_parts(journey))

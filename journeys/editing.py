@@ -18,6 +18,8 @@ from journeys.mapwrite import write_parts
 from journeys.models import Journey, Operation
 from journeys.operations import JOURNEY, Change, Lists
 from journeys.rows import Rows
+from journeys.states import SNAPSHOT_EVERY, changes_of, keep
+from journeys.states import state_at as state_at
 from journeys.tree import refuse_circle
 
 MOST_CHANGES = 2000
@@ -132,18 +134,6 @@ def rewrite(
     return _record(journey, user, changes, kind)
 
 
-def state_at(journey: Journey, number: int) -> Lists:
-    """The map as it was after that operation; 0 is the beginning. "journey" is its own entry."""
-    lists: Lists = {**dump_parts(journey), JOURNEY: [{"id": "", **journey_entry(journey)}]}
-    for operation in journey.operations.filter(number__gt=number).order_by("-number"):
-        lists = operations.apply(lists, operations.inverse(changes_of(operation)))
-    return lists
-
-
-def changes_of(operation: Operation) -> list[Change]:
-    return [Change.from_json(change) for change in operation.changes]
-
-
 def _own_changes(now: dict, wanted: dict) -> list[Change]:
     names = sorted({*now, *wanted} - {"id"})
     names = [name for name in names if now.get(name) != wanted.get(name)]
@@ -192,5 +182,7 @@ def _record(
         user=user,
         changes=[change.to_json() for change in changes],
     )
+    if operation.number % SNAPSHOT_EVERY == 0:
+        keep(journey)
     live.notify(channel_of(journey), str(operation.number))
     return operation

@@ -128,7 +128,7 @@ def difference(before: Lists, after: Lists) -> list[Change]:
 def _brought(name: str, present: list[Entry], wanted: Sequence[Entry]) -> list[Change]:
     """Adds, changes and moves; `present` is changed along."""
     changes = []
-    staying = _in_order(present, wanted)
+    staying = in_order(present, wanted)
     known = {entry["id"]: entry for entry in present}
     for i, entry in enumerate(wanted):
         key, follows = entry["id"], wanted[i - 1]["id"] if i else None
@@ -150,7 +150,7 @@ def _brought(name: str, present: list[Entry], wanted: Sequence[Entry]) -> list[C
     return changes
 
 
-def _in_order(present: Sequence[Entry], wanted: Sequence[Entry]) -> set[str]:
+def in_order(present: Sequence[Entry], wanted: Sequence[Entry]) -> set[str]:
     """The most entries that can stay where they are: the longest run in the order wanted."""
     order = {entry["id"]: i for i, entry in enumerate(wanted)}
     keys = [entry["id"] for entry in present if entry["id"] in order]

@@ -43,6 +43,10 @@ class Journey(models.Model):
         related_name="goal_of",
         verbose_name=_("touchpoints that mean success"),
     )
+    # The journey whose map this one started as: its as-is, mostly.
+    copied_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="copies"
+    )
     # How many operations made the map what it is (operations.py).
     revision = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
