@@ -139,6 +139,7 @@ export class Details {
   // ---- links ----
 
   #links(list, entry) {
+    if (list.childElementCount && JSON.stringify(this.#written()) === JSON.stringify(entry.links ?? [])) return;
     list.replaceChildren();
     for (const link of entry.links ?? []) this.#linkRow(list, link);
   }
@@ -161,16 +162,20 @@ export class Details {
     return row;
   }
 
+  // The links as they stand in the fields.
+  #written() {
+    return [...this.form.querySelectorAll("[data-link-row]")]
+      .map((row) => [...row.querySelectorAll("input")].map((input) => input.value.trim()))
+      .filter(([url]) => url)
+      .map(([url, title]) => (title ? { url, title } : { url }));
+  }
+
   #linked() {
-    const links = [];
-    for (const row of this.form.querySelectorAll("[data-link-row]")) {
-      const [url, title] = [...row.querySelectorAll("input")].map((input) => input.value.trim());
-      if (!url) continue;
-      if (!/^https?:\/\/\S+$/.test(url)) {
-        toast(say("bad_link", { url: url.slice(0, 60) }), "error");
-        return;
-      }
-      links.push(title ? { url, title } : { url });
+    const links = this.#written();
+    const bad = links.find(({ url }) => !/^https?:\/\/\S+$/.test(url));
+    if (bad) {
+      toast(say("bad_link", { url: bad.url.slice(0, 60) }), "error");
+      return;
     }
     if (JSON.stringify(links) !== JSON.stringify(this.#entry().links ?? [])) this.edit({ links });
   }

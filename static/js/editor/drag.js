@@ -17,6 +17,7 @@ export function listenToDrags(editor) {
   const scroller = sheet.parentElement;
   const target = element("div", "ed-target", { "aria-hidden": "true" });
   let drag = null;
+  let over = null; // the cell that is marked
 
   sheet.addEventListener("pointerdown", (event) => {
     if (event.button || event.target.closest("input, textarea, button, a")) return;
@@ -40,7 +41,7 @@ export function listenToDrags(editor) {
       drag.cards = drag.at.kind === "card" ? selection.cards() : [];
       for (const node of dragged()) node.dataset.dragging = "";
     }
-    sheet.dataset.dragging = drag.at.kind;
+    sheet.dataset.moving = drag.at.kind;
     try { sheet.setPointerCapture(drag.id); } catch { /* the pointer is gone already */ }
   }
 
@@ -63,8 +64,7 @@ export function listenToDrags(editor) {
     if (drag.point) return bend();
     autoscroll();
     drag.to = targetUnder(drag.nowX, drag.nowY);
-    if (!drag.to) target.remove();
-    else show(drag.to);
+    show(drag.to);
   }
 
   function bend() {
@@ -103,7 +103,7 @@ export function listenToDrags(editor) {
       return !moving.has(node.at?.id) && y < box.top + box.height / 2;
     });
     const { lane, step } = cell.at;
-    return { in: cell, before: next, cell: true, changes: () => cardsTo(store.shown, cards, lane, step, next?.at.id ?? null) };
+    return { in: cell, before: next, changes: () => cardsTo(store.shown, cards, lane, step, next?.at.id ?? null) };
   }
 
   function partTarget(hit, now, axis) {
@@ -135,23 +135,37 @@ export function listenToDrags(editor) {
     return { box, side: behind ? "right" : "left", changes };
   }
 
+  // Drawn above the map, so that nothing moves away beneath the pointer.
   function show(to) {
-    target.className = `ed-target ${to.cell ? "ed-target-card" : "ed-target-line"}`;
-    if (to.cell) {
-      target.removeAttribute("style");
-      if (to.before) to.before.before(target);
-      else to.in.append(target);
-      return;
+    if (over !== to?.in) {
+      over?.classList.remove("ed-over");
+      to?.in?.classList.add("ed-over");
+      over = to?.in;
     }
-    const sheetBox = sheet.getBoundingClientRect();
-    const zoom = view.zoom;
-    const { box, side } = to;
-    const along = side === "left" || side === "right";
-    const place = along
-      ? { left: (box[side] - sheetBox.left) / zoom - 1, top: 0, width: 3, height: sheetBox.height / zoom }
-      : { left: 0, top: (box[side] - sheetBox.top) / zoom - 1, width: sheetBox.width / zoom, height: 3 };
-    for (const [name, value] of Object.entries(place)) target.style[name] = `${value}px`;
+    target.hidden = !to;
+    if (!to) return;
+    target.className = `ed-target ${to.in ? "" : "ed-target-line"}`;
+    const whole = sheet.getBoundingClientRect();
+    const { x, y, width, height } = to.in ? lineInCell(to) : lineAcross(to, whole);
+    target.style.width = `${width / view.zoom}px`;
+    target.style.height = `${height / view.zoom}px`;
+    target.style.transform = `translate(${(x - whole.left) / view.zoom}px, ${(y - whole.top) / view.zoom}px)`;
     if (target.parentElement !== sheet) sheet.append(target);
+  }
+
+  function lineInCell({ in: cell, before }) {
+    const box = cell.getBoundingClientRect();
+    const last = [...cell.children].findLast((node) => node.matches(".ed-card"));
+    let y = box.top + 4;
+    if (before) y = before.getBoundingClientRect().top - 4;
+    else if (last) y = last.getBoundingClientRect().bottom + 1;
+    return { x: box.left + 8, y, width: box.width - 16, height: 3 };
+  }
+
+  function lineAcross({ box, side }, whole) {
+    return side === "left" || side === "right"
+      ? { x: box[side] - 1.5, y: whole.top, width: 3, height: whole.height }
+      : { x: whole.left, y: box[side] - 1.5, width: whole.width, height: 3 };
   }
 
   function end(isDone) {
@@ -161,7 +175,8 @@ export function listenToDrags(editor) {
     const done = drag;
     for (const node of done.isOn ? dragged() : []) delete node.dataset.dragging;
     drag = null;
-    delete sheet.dataset.dragging;
+    delete sheet.dataset.moving;
+    show(null);
     target.remove();
     if (!done.isOn) return;
     if (done.point) {
@@ -180,6 +195,7 @@ export function listenToDrags(editor) {
 
   sheet.addEventListener("pointerup", () => end(true));
   sheet.addEventListener("pointercancel", () => end(false));
+  document.addEventListener("selectstart", (event) => { if (drag) event.preventDefault(); });
   sheet.addEventListener("touchmove", (event) => { if (drag?.isOn) event.preventDefault(); }, { passive: false });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !drag?.isOn) return;

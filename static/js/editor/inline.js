@@ -73,6 +73,8 @@ export class Inline {
     const range = feels === null ? null : this.#range(feels);
     if (place.getAttribute("role") === "button") place.removeAttribute("role");
     const shown = [...place.childNodes];
+    const around = place.closest(".ed-card, .ed-step, .ed-stage, .ed-lane");
+    around.classList.add("ed-writing");
     place.replaceChildren(...(range ? [range] : []), input);
     this.field = input;
     this.end = (isKept) => {
@@ -80,6 +82,7 @@ export class Inline {
       const value = input.value.trim();
       const felt = range ? Number(range.querySelector("input").value) : null;
       this.field = this.end = null;
+      around.classList.remove("ed-writing");
       if (draft) draft.remove();
       else {
         place.replaceChildren(...shown);

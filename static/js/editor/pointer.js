@@ -4,6 +4,8 @@ import { placeOf } from "touchline/editor/grid";
 import { say } from "touchline/editor/words";
 import { entryAt } from "touchline/editor/adding";
 
+const SCROLL_PAUSE_MS = 150;
+
 export function listenToPointer(editor) {
   const { grid, selection, commands, inline } = editor;
   const { sheet } = grid;
@@ -34,7 +36,18 @@ export function listenToPointer(editor) {
     (isCard ? node.parentElement : node).append(more);
     more.style.top = isCard ? `${node.offsetTop + 3}px` : "";
   };
-  sheet.addEventListener("pointerover", (event) => follow(event.target), { passive: true });
+  // Not while the map is scrolled beneath the pointer.
+  let frame = 0;
+  let under = null;
+  let scrolledAt = 0;
+  sheet.parentElement.addEventListener("scroll", () => { scrolledAt = performance.now(); }, { passive: true });
+  sheet.addEventListener("pointerover", (event) => {
+    under = event.target;
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      if (performance.now() - scrolledAt > SCROLL_PAUSE_MS && !sheet.dataset.moving && !inline.isOpen) follow(under);
+    });
+  }, { passive: true });
   sheet.addEventListener("focusin", (event) => follow(event.target));
 
   sheet.addEventListener("click", (event) => {

@@ -115,7 +115,7 @@ export class Sync extends EventTarget {
       this.#tell({ is: answer.signedOut ? "signed-out" : "forbidden" });
       return undefined;
     }
-    if (answer.status === 409) {
+    if (answer.status === 409 && operation.changes) {
       this.isHeld = true;
       this.#tell({ is: "conflict" });
       const detail = { operation, conflict: answer.conflict, error: answer.error };
