@@ -3,7 +3,15 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from journeys import editor_views, operation_views, part_views, picture_views, template_views, views
+from journeys import (
+    editor_views,
+    history_urls,
+    operation_views,
+    part_views,
+    picture_views,
+    template_views,
+    views,
+)
 
 
 class PartKind(StringConverter):
@@ -48,6 +56,7 @@ urlpatterns = [
         part_views.delete,
         name="part_delete",
     ),
+    *history_urls.urlpatterns,
     path("<slug:journey>/map.json", views.export, name="export"),
 ]
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -27,17 +28,35 @@ def name_version(
         number = journey.revision
     if not 0 <= number <= journey.revision:
         raise JourneyError(_("This map has no operation %d.") % number)
-    if journey.versions.filter(name=name).exists():
-        raise JourneyError(
-            _("There is a version “%s” of this map already. Choose another name.") % name
-        )
-    if journey.versions.count() >= MOST_VERSIONS:
+    _refuse_taken(journey, name)
+    if journey.versions.standing().count() >= MOST_VERSIONS:
         raise JourneyError(_("A map has at most %d versions; remove one first.") % MOST_VERSIONS)
     if number == journey.revision:
         keep(journey)
     return Version.objects.create(
         journey=journey, number=number, name=name, note=note.strip(), user=user
     )
+
+
+@transaction.atomic
+def delete_version(*, version: Version) -> None:
+    """Takes the name away; the state stays in the history."""
+    version.deleted_at = timezone.now()
+    version.save(update_fields=["deleted_at"])
+
+
+@transaction.atomic
+def bring_back_version(*, version: Version) -> None:
+    _refuse_taken(version.journey, version.name)
+    version.deleted_at = None
+    version.save(update_fields=["deleted_at"])
+
+
+def _refuse_taken(journey: Journey, name: str) -> None:
+    if journey.versions.standing().filter(name=name).exists():
+        raise JourneyError(
+            _("There is a version “%s” of this map already. Choose another name.") % name
+        )
 
 
 @transaction.atomic

@@ -1,10 +1,16 @@
 """Names for states of a map, and states kept whole so that any other is found quickly."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from journeys.models.journey import Journey
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    def standing(self) -> "VersionQuerySet":
+        return self.filter(deleted_at=None)
 
 
 class Version(models.Model):
@@ -16,11 +22,18 @@ class Version(models.Model):
     note = models.TextField(_("note"), max_length=2000, blank=True)
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True, editable=False)  # so that it can be undone
+
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number", "-pk"]
         constraints = [
-            models.UniqueConstraint("journey", "name", name="version_name_unique"),
+            models.UniqueConstraint(
+                fields=["journey", "name"],
+                condition=Q(deleted_at=None),
+                name="version_name_unique",
+            ),
         ]
 
     def __str__(self) -> str:
