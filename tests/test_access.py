@@ -137,6 +137,7 @@ class World:
             "tokens/<int:pk>": f"tokens/{self.token.pk}",
             "jobs/<uuid:pk>": f"jobs/{self.job.pk}",
             "edit/undo/<int:number>": "edit/undo/0",
+            "edit/views/<int:pk>": "edit/views/0",
             "<part_kind:kind>/<int:pk>": f"card/{self.card.pk}",
             "deleted/<int:pk>": "deleted/0",
             "add/template/<int:pk>": f"add/template/{self.template.pk}",
