@@ -13,6 +13,7 @@ PAGES = [
     f"{JOURNEY}ranking/",
     f"{JOURNEY}waiting/",
     f"{JOURNEY}edit/",
+    f"{JOURNEY}edit/?plain",
     f"{JOURNEY}edit/settings/",
     "/w/demo/touchpoints/",
     "/w/demo/touchpoints/1/",
