@@ -44,7 +44,11 @@ function start(place) {
   };
   grid.draw(store.shown, view);
   selection.restore(false);
-  store.addEventListener("shown", () => draw());
+  const title = document.querySelector("h1");
+  store.addEventListener("shown", () => {
+    draw();
+    if (title.textContent !== store.shown.journey.name) title.textContent = store.shown.journey.name;
+  });
   view.addEventListener("change", () => draw());
   page.onlearn = () => draw();
   editor.inline.onend = (hadFocus) => draw(hadFocus);

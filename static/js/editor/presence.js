@@ -62,8 +62,9 @@ export function tellPresence({ grid, selection, sync, store, page }) {
       person.node = person.at && grid.element(person.at);
     }
     for (const person of others.values()) {
-      if (!person.node) {
-        person.label.remove();
+      const twin = [...others.values()].find((other) => other.user === person.user && other.node === person.node);
+      if (!person.node || twin !== person) {
+        person.label.remove(); // several windows of one person are one person
         continue;
       }
       person.node.dataset.other = "";

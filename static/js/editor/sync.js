@@ -102,11 +102,25 @@ export class Sync extends EventTarget {
       body: JSON.stringify({ id: /^[0-9a-f-]{36}$/.test(id) ? id : null, changes, undo, redo }),
       signal: AbortSignal.timeout(20_000),
     });
+    if (response.status === 403 && !operation.isRetried && (await this.#newToken())) {
+      return this.#post({ ...operation, isRetried: true });
+    }
     const isJson = response.headers.get("content-type")?.startsWith("application/json");
     if (response.redirected || response.status === 401 || (response.ok && !isJson)) return { signedOut: true };
     if (response.status >= 500 || response.status === 429 || response.status === 408) return { again: true };
     const document = isJson ? await response.json() : {};
     return { ok: response.ok, status: response.status, ...document };
+  }
+
+  // Who signed in again elsewhere has a new token; the page's own is out of date.
+  async #newToken() {
+    const response = await fetch(location.pathname);
+    if (!response.ok || response.redirected) return false;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const headers = page.body.getAttribute("hx-headers");
+    if (!headers || headers === document.body.getAttribute("hx-headers")) return false;
+    document.body.setAttribute("hx-headers", headers);
+    return true;
   }
 
   #answered(operation, answer) {
@@ -125,7 +139,7 @@ export class Sync extends EventTarget {
     this.queue.remove(operation.id);
     if (!answer.ok) {
       this.store.drop(operation.id);
-      this.#tell({ is: "refused", reason: answer.error ?? `${answer.status}` });
+      this.#tell(operation.changes ? { is: "refused", reason: answer.error ?? `${answer.status}` } : { is: "saved" });
       this.dispatchEvent(new CustomEvent("refused", { detail: { operation, error: answer.error } }));
       return this.queue.operations.length ? this.flush() : undefined;
     }
