@@ -88,6 +88,7 @@ export class Grid {
     cell.classList.toggle("ed-last", Boolean(column.isLast));
     if (!column.step) {
       cell.classList.toggle("ed-collapsed", column.isCollapsed);
+      if (column.isCollapsed) cell.dataset.name = column.stage.name ?? column.stage.id;
       return;
     }
     const cards = cardsAt(this.layout, lane.id, column.step.id);
