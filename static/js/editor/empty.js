@@ -1,10 +1,10 @@
-// What an empty map says, as long as it is empty.
+// What a map without stages says, as long as it has none.
 export function showEmpty({ store, grid }) {
   const place = document.getElementById("map-empty");
   const draw = () => {
-    const isEmpty = !store.shown.stages.length && !store.shown.lanes.length;
-    if (place) place.hidden = !isEmpty;
-    grid.sheet.parentElement.hidden = isEmpty;
+    const { stages, lanes } = store.shown;
+    place.hidden = stages.length > 0;
+    grid.sheet.parentElement.hidden = !stages.length && !lanes.length;
   };
   store.addEventListener("shown", draw);
   draw();
