@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from journeys import version_views
+from journeys import comment_views, version_views
 
 HISTORY = "<slug:journey>/history/"
+COMMENTS = "<slug:journey>/comments/"
 urlpatterns = [
     path(HISTORY, version_views.history, name="history"),
     path(f"{HISTORY}<int:number>/", version_views.state, name="state"),
@@ -19,4 +20,10 @@ urlpatterns = [
         version_views.version_restore,
         name="version_restore",
     ),
+    path(COMMENTS, comment_views.comments, name="comments"),
+    path(f"{COMMENTS}<int:pk>/", comment_views.change, name="comment"),
+    path(f"{COMMENTS}<int:pk>/delete/", comment_views.delete, name="comment_delete"),
+    path(f"{COMMENTS}<int:pk>/restore/", comment_views.restore, name="comment_restore"),
+    path(f"{COMMENTS}<int:pk>/resolve/", comment_views.resolve, name="comment_resolve"),
+    path("<slug:journey>/edit/comments.json", comment_views.counts, name="comment_counts"),
 ]

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import live
 from accounts.access import Permission, get_workspace
 from journeys import editing
+from journeys.comments import ANNOUNCED, told_of
 from journeys.errors import Conflict, JourneyError
 from journeys.models import Journey, Operation
 from journeys.operations import Change
@@ -120,7 +121,9 @@ def presence(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
 
 @require_safe
 async def journey_live(request: HttpRequest, slug: str, journey: str) -> HttpResponseBase:
-    """`operation` for each edit after `?since=`, in order and none left out; `presence` as told."""
+    """`operation` for each edit after `?since=`, in order and none left out; `presence` as told; `comment`
+
+    where one came, went or was settled, with how many its part has now."""
     await request.auser()
     workspace = await sync_to_async(get_workspace)(request, slug)
     found = await sync_to_async(journey_of)(workspace, journey)
@@ -135,6 +138,8 @@ async def journey_events(journey: Journey, known: int) -> AsyncIterator[tuple[st
         while True:
             if message.startswith(PRESENCE):
                 yield "presence", json.loads(message.removeprefix(PRESENCE))
+            elif message.startswith(ANNOUNCED):
+                yield "comment", await sync_to_async(told_of)(message.removeprefix(ANNOUNCED))
             elif not message or int(message) > known:
                 newer = journey.operations.filter(number__gt=known).select_related("user")
                 async for operation in newer.order_by("number"):

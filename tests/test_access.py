@@ -19,9 +19,11 @@ from accounts.tokens import create_token
 from evidence.models import Import, Mapping, Metric
 from evidence.scope import Scope
 from jobs.models import Job
+from journeys.comments import add_comment
 from journeys.models import Journey
 from journeys.pictures import add_picture
 from journeys.template_actions import make_template
+from journeys.versions import name_version
 from painpoints.models import Action, PainPoint, ScoringRun
 from painpoints.parameters import parameters_of
 from tests.factories import (
@@ -46,6 +48,10 @@ PUBLIC = {
 OWN = {"workspace_new"}
 # What viewers may send: nothing is written by it.
 HARMLESS_POSTS: set[str] = set()
+# Whoever sees a map may comment on it; only their own comments are changed by them.
+COMMENTING = {
+    "journeys:comments", "journeys:comment", "journeys:comment_delete", "journeys:comment_restore",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,11 @@ class World:
         self.journey: Journey = JourneyFactory(workspace=ws, slug="the-journey")
         self.card = CardFactory(journey=self.journey)
         self.template = make_template(journey=self.journey)
+        self.version = name_version(journey=self.journey, user=None, name="Draft")
+        self.comment = add_comment(
+            journey=self.journey, user=self.people[Role.ADMIN], text="Why?", about="cards",
+            part=self.card.key,
+        )  # fmt: skip
         self.picture = add_picture(workspace=ws, raw=a_picture())
         self.channel = ChannelFactory(workspace=ws)
         self.touchpoint = TouchpointFactory(
@@ -137,6 +148,9 @@ class World:
             "tokens/<int:pk>": f"tokens/{self.token.pk}",
             "jobs/<uuid:pk>": f"jobs/{self.job.pk}",
             "edit/undo/<int:number>": "edit/undo/0",
+            "history/<int:number>": "history/0",
+            "history/versions/<int:pk>": f"history/versions/{self.version.pk}",
+            "comments/<int:pk>": f"comments/{self.comment.pk}",
             "edit/views/<int:pk>": "edit/views/0",
             "<part_kind:kind>/<int:pk>": f"card/{self.card.pk}",
             "deleted/<int:pk>": "deleted/0",
@@ -256,8 +270,16 @@ def _may_be_absent(address: Address) -> bool:
 def test_viewers_change_nothing(world):
     client = signed_in(world.people[Role.VIEWER])
     for address in addresses(world):
-        if address.has_workspace and address.name not in HARMLESS_POSTS:
+        if address.has_workspace and address.name not in HARMLESS_POSTS | COMMENTING:
             assert visit(client, address, "POST") in (403, 405), address
+
+
+def test_viewers_comment_and_touch_no_other_comments(world):
+    client = signed_in(world.people[Role.VIEWER])
+    for address in addresses(world):
+        if address.name in COMMENTING:
+            expected = {422} if address.name == "journeys:comments" else {403, 404}
+            assert visit(client, address, "POST") in expected, address
 
 
 EDITORS = {
