@@ -333,7 +333,8 @@ def test_axe_finds_nothing(open_map, width):
 
 def test_without_scripts_the_forms_do(visit, team, path):
     page = visit(team, java_script_enabled=False).page
-    page.goto(f"{path}?plain")
+    page.goto(path)
+    page.wait_for_url("**?plain")
     page.get_by_role("link", name=re.compile("^Add a card to What customers do")).first.click()
     page.get_by_label("Text").fill("Written without scripts")
     page.get_by_role("button", name="Add").click()
