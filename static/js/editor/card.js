@@ -50,6 +50,7 @@ function aboutOf(card, persona, strength, page) {
     const known = badge(`ed-basis ed-${strength}`, words, page.strengths[strength]);
     if (strength === "expired") known.append(" · ", page.strengths.expired);
     line.append(known);
+    if (strength !== "expired") line.append(badge("ed-strength", page.strengths[strength]));
   } else if (strength === "assumption") line.append(badge("ed-basis ed-assumption", page.bases.assumption));
   else line.append(badge("ed-basis ed-none", page.strengths.none));
   if (card.links?.length) line.append(withIcon("link", say("links", { n: card.links.length }), card.links.length));

@@ -59,7 +59,8 @@ export function drawColumn(node, column, page) {
   node.title = step.description ?? "";
   const chips = (step.touchpoints ?? []).map((code) => touchpoint(page.touchpoint(code)));
   if (step.opens) {
-    const opens = element("span", "ed-opens", { title: say("opens", { name: step.opens }) });
+    const href = page.urls.journey.replace("__slug__", encodeURIComponent(step.opens));
+    const opens = element("a", "ed-opens", { href, title: say("opens", { name: page.journeys[step.opens] ?? step.opens }) });
     opens.append(icon("arrow-right"), page.journeys[step.opens] ?? step.opens);
     chips.push(opens);
   }

@@ -8,6 +8,7 @@ export function listenToToolbar(editor) {
   const { view, store, page } = editor;
   const bar = document.getElementById("map-tools");
   const lanes = bar.querySelector("[data-lanes]");
+  const stages = bar.querySelector("[data-stage-jump]");
   const dots = bar.querySelector("[data-dots]");
   const segment = bar.querySelector("[name=segment]");
   const zoom = bar.querySelector("[data-zoom]");
@@ -18,8 +19,21 @@ export function listenToToolbar(editor) {
     if (target.name === "lane") view.set({ lanes: { ...view.lanes, [target.value]: target.checked } });
   });
 
+  // On a phone the map goes stage by stage.
+  stages.addEventListener("change", () => {
+    const at = { kind: "stage", id: stages.value };
+    editor.selection.go(at, { scroll: false });
+    editor.grid.element(at)?.scrollIntoView({ inline: "start", block: "nearest" });
+  });
+
   function draw() {
     const { shown } = store;
+    if (draw.stages !== shown.stages) {
+      draw.stages = shown.stages;
+      const here = stages.value;
+      stages.replaceChildren(...shown.stages.map((stage) => new Option(stage.name ?? stage.id, stage.id)));
+      if (shown.stages.some((stage) => stage.id === here)) stages.value = here;
+    }
     zoom.textContent = `${Math.round(view.zoom * 100)}%`;
     for (const input of bar.querySelectorAll("[name=lens]")) input.checked = input.value === view.lens;
     if (draw.lanes !== shown.lanes || draw.hidden !== view.lanes) {
