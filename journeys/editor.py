@@ -16,7 +16,7 @@ from touchpoints.models import Touchpoint
 
 # The scripts of the editor, for the page's import map.
 _MODULES = [
-    "adding", "blueprint", "card", "clipboard", "commands", "conflict", "curve", "details", "drag",
+    "adding", "blueprint", "card", "clipboard", "commands", "comments", "conflict", "curve", "details", "drag",
     "empty", "evidence", "finder", "grid", "heads", "inline", "keys", "layout", "map", "menu",
     "moving", "page", "pointer", "presence", "queue", "reconcile", "select", "status", "store",
     "sync", "toolbar", "touchpoints", "view", "words",
@@ -91,6 +91,8 @@ def _urls(journey: Journey) -> dict[str, str]:
         "live": reverse("journey_live", args=own),
         "touchpoints": reverse("journeys:find_touchpoints", args=own),
         "views": reverse("journeys:views", args=own),
+        "comments": reverse("journeys:comments", args=own),
+        "comment_counts": reverse("journeys:comment_counts", args=own),
         "pictures": reverse("journeys:picture_add", args=[slug]),
         "picture": reverse("journeys:picture", args=[slug, "0" * 64]).replace("0" * 64, "__id__"),
         "journey": f"{reverse('journeys:list', args=[slug])}__slug__/edit/",

@@ -18,6 +18,7 @@ import { Finder } from "touchline/editor/finder";
 import { tellPresence } from "touchline/editor/presence";
 import { showStatus } from "touchline/editor/status";
 import { askConflicts } from "touchline/editor/conflict";
+import { showComments } from "touchline/editor/comments";
 import { showEmpty } from "touchline/editor/empty";
 
 function start(place) {
@@ -62,6 +63,7 @@ function start(place) {
   listenToClipboard(editor);
   listenToToolbar(editor);
   showEmpty(editor);
+  Object.assign(editor.commands, showComments(editor));
   sync.start();
   tellPresence(editor);
   document.documentElement.dataset.map = "alive";

@@ -172,7 +172,11 @@ export class Sync extends EventTarget {
     stream.addEventListener("presence", (event) => {
       this.dispatchEvent(new CustomEvent("presence", { detail: JSON.parse(event.data) }));
     });
+    stream.addEventListener("comment", (event) => {
+      this.dispatchEvent(new CustomEvent("comment", { detail: JSON.parse(event.data) }));
+    });
     stream.addEventListener("open", () => {
+      if (this.deaf) this.dispatchEvent(new Event("heard-again"));
       this.deaf = 0;
       if (this.queue.operations.length) this.flush();
     });
