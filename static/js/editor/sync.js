@@ -100,7 +100,7 @@ export class Sync extends EventTarget {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
       body: JSON.stringify({ id: /^[0-9a-f-]{36}$/.test(id) ? id : null, changes, undo, redo }),
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(60_000),
     });
     if (response.status === 403 && !operation.isRetried && (await this.#newToken())) {
       return this.#post({ ...operation, isRetried: true });
