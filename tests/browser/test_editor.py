@@ -171,11 +171,13 @@ def test_cells_in_from_a_spreadsheet_and_out_again(open_map):
     cells = [[f"r{row} c{column}" for column in range(8)] for row in range(5)]
     cells[0][1] = '"two\nlines"'
     cells[1][0] = "=1+1"
+    cells[2][2] = "<img src=x onerror=alert(1)>"
     _paste(page, "\n".join("\t".join(row) for row in cells))
     expect(page.locator(".ed-card")).to_have_count(before + 40)
     expect(page.locator(".ed-step .ed-name")).to_have_count(11)
     assert page.locator(".ed-row").count() > 2 + 7
     expect(_cell(page, "opportunity", 4)).to_contain_text("two\nlines")
+    expect(page.locator(".ed-card", has_text="<img src=x onerror=alert(1)>")).to_be_visible()
     _saved(page)
 
     pasted = _cell(page, "opportunity", 3).locator(".ed-card", has_text="r0 c0")
