@@ -21,7 +21,7 @@ export function tellPresence({ grid, selection, sync, store, page }) {
     timer = setTimeout(() => {
       told = Date.now();
       timer = setTimeout(() => { if (!document.hidden) tell(); }, BEAT_MS);
-      if (navigator.onLine === false) return;
+      if (navigator.onLine === false || sync.isHeld) return;
       fetch(page.urls.presence, {
         method: "POST",
         headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },

@@ -102,8 +102,9 @@ export class Sync extends EventTarget {
       body: JSON.stringify({ id: /^[0-9a-f-]{36}$/.test(id) ? id : null, changes, undo, redo }),
       signal: AbortSignal.timeout(60_000),
     });
-    if (response.status === 403 && !operation.isRetried && (await this.#newToken())) {
-      return this.#post({ ...operation, isRetried: true });
+    if (response.status === 403 && !operation.isRetried) {
+      const fresh = await this.#newToken();
+      if (fresh) return fresh === "signed out" ? { signedOut: true } : this.#post({ ...operation, isRetried: true });
     }
     const isJson = response.headers.get("content-type")?.startsWith("application/json");
     if (response.redirected || response.status === 401 || (response.ok && !isJson)) return { signedOut: true };
@@ -115,7 +116,8 @@ export class Sync extends EventTarget {
   // Who signed in again elsewhere has a new token; the page's own is out of date.
   async #newToken() {
     const response = await fetch(location.pathname);
-    if (!response.ok || response.redirected) return false;
+    if (response.redirected) return "signed out";
+    if (!response.ok) return false;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const headers = page.body.getAttribute("hx-headers");
     if (!headers || headers === document.body.getAttribute("hx-headers")) return false;
