@@ -257,6 +257,43 @@ def test_offline_loses_nothing_and_a_changed_text_is_asked_about(open_map):
         visitor.errors[:] = [error for error in visitor.errors if not EXPECTED.search(error)]
 
 
+def test_what_cannot_be_saved_says_why_and_what_to_do(open_map, team):
+    visitor = open_map()
+    page = visitor.page
+    keys, state = page.keyboard, page.locator("#map-state")
+    page.locator(".ed-card").first.click()
+
+    def write(text):
+        keys.press("n")
+        keys.type(text)
+        keys.press("Enter")
+
+    def answer(route):
+        if route.request.method == "GET":
+            return route.continue_()
+        return route.fulfill(status=422, json={"error": "A map has at most 5000 cards."})
+
+    page.route("**/operations/", answer)
+    write("One too many")
+    expect(state).to_contain_text("Could not be saved: A map has at most 5000 cards.")
+    expect(page.locator(".ed-card", has_text="One too many")).to_have_count(0)
+    page.unroute("**/operations/")
+
+    visitor.context.clear_cookies()
+    write("Written after signing out")
+    expect(state).to_contain_text("You are signed out: 1 change waiting")
+    state.get_by_role("link", name="Sign in").click()
+    page.get_by_label("Email").fill(team.email)
+    page.get_by_label("Password").fill(team.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".ed-card", has_text="Written after signing out")).to_be_visible()
+    _saved(page)
+    page.reload()
+    expect(page.locator(".ed-card", has_text="Written after signing out")).to_be_visible()
+    refused = re.compile("^(422|403) |Failed to load resource")
+    visitor.errors[:] = [error for error in visitor.errors if not refused.search(error)]
+
+
 def test_details_touchpoints_and_views(open_map):
     page = open_map().page
     panel = page.locator("#panel")
