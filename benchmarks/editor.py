@@ -23,6 +23,7 @@ HANDS = 10
 SECONDS = 15.0
 STEPS, LANES, CARDS = 60, 12, 1000
 TOKEN = "b" * 32
+SENTENCE = "the customer opens the app and looks for a button, finds three, asks a friend"
 PATH = "/w/bench-editor/journeys/big/edit/"
 LISTEN = """() => {
   window.tasks = [];
@@ -70,7 +71,7 @@ def _document() -> dict[str, Any]:
         "action thought touchpoint pain opportunity frontstage backstage system policy metric text"
     )
     lanes = ["emotion", *kinds.split()]
-    words = [*"the customer opens the app looks for a button".split(), "and", "asks", "a", "friend"]
+    words = SENTENCE.split()
     cards: list[dict[str, Any]] = [
         {"id": f"f{step}-{who}", "lane": "emotion", "step": f"p{step}", "persona": who,
          "emotion": rng.randint(-2, 2)}
