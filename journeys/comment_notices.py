@@ -26,7 +26,7 @@ def readers_of(comment: Comment) -> list[User]:
         memberships__workspace=comment.journey.workspace_id,
         is_active=True,
     )
-    return list(found.exclude(pk=comment.author_id).distinct().order_by("pk"))
+    return list(found.exclude(pk=comment.author_id or 0).distinct().order_by("pk"))
 
 
 def tell(comment: Comment) -> None:

@@ -18,8 +18,10 @@ from journeys import comments as said
 from journeys.errors import JourneyError
 from journeys.field_words import Names, title_of
 from journeys.models import COMMENT_LENGTH, Comment, Journey
+from journeys.operations import Lists
 from journeys.states import present
 from journeys.views import current_user, journey_of
+from journeys.words import words_of
 
 A_PAGE = 50
 
@@ -33,6 +35,8 @@ def comments(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
     """
     found = journey_of(get_workspace(request, slug), journey)
     about, part = request.GET.get("list", ""), request.GET.get("part", "")
+    if chosen := request.GET.get("on", ""):  # from the list of parts, "cards:c1"
+        return _back(found, *chosen.partition(":")[::2])
     if request.method == "GET":
         return _page(request, found, about, part)
     text, answered = request.POST.get("text", ""), request.POST.get("answers", "")
@@ -136,8 +140,8 @@ def _page(
 ) -> HttpResponse:
     """The threads: a page of its own, or for htmx alone, to stand in the side panel."""
     of_part = about in Comment.About.values
-    names = Names()
-    names.add(present(journey)[1])
+    names, lists = Names(), present(journey)[1]
+    names.add(lists)
     threads = said.threads_of(journey)
     if of_part:
         threads = threads.filter(list=about, part=part.replace("\0", ""))
@@ -153,6 +157,7 @@ def _page(
             "about": about if of_part else "",
             "part": part,
             "heading": _heading(names, about, part) if of_part else "",
+            "parts": [] if of_part else _parts(lists, names),
             "on_map": of_part and said.is_on_map(journey, about, part),
             "threads": [(thread, names.part(thread.list, thread.part)) for thread in page],
             "page": page,
@@ -165,6 +170,21 @@ def _page(
         },
         status=422 if wrong else 200,
     )
+
+
+def _parts(lists: Lists, names: Names) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What can be commented on, in groups, each with its value and name."""
+    return [
+        (
+            words_of(name),
+            [
+                (f"{name}:{entry['id']}", names.part(name, entry["id"]) or str(entry["id"]))
+                for entry in lists[name]
+            ],
+        )
+        for name in ("stages", "steps", "cards")
+        if lists[name]
+    ]
 
 
 def _heading(names: Names, about: str, part: str) -> str:

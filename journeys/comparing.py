@@ -6,7 +6,7 @@ Entries are the same where their ids are: within one map's history, and between 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -19,6 +19,7 @@ PLACES = {"steps": ("stage",), "cards": ("lane", "step")}
 TEXTS = {"name", "text", "description", "goal", "goals", "frustrations"}
 # A text of more words against words than this is told as a whole: comparing is quadratic.
 MOST_WORK = 1_000_000
+LEAST_SAME = 0.2
 CLIPPED = 60
 WORD = re.compile(r"[⺀-鿿가-힣豈-﫿]|[^\W⺀-鿿가-힣豈-﫿]+|\s+|[^\w\s]")
 
@@ -32,7 +33,7 @@ class FieldChange:
     field: str
     before: Any
     after: Any
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: Sequence[Piece] = ()
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Compared:
     list: str
     entry: Entry
     status: str
-    fields: list[FieldChange] = field(default_factory=list)
+    fields: Sequence[FieldChange] = ()
     was: Entry | None = None
     is_moved: bool = False
 
@@ -51,9 +52,16 @@ class Compared:
         return str(self.entry["id"])
 
     @property
-    def text_pieces(self) -> list[Piece]:
+    def text_pieces(self) -> Sequence[Piece]:
         """Its text word by word, where that was rewritten."""
-        return next((change.pieces for change in self.fields if change.field == "text"), [])
+        return self._pieces("text")
+
+    @property
+    def name_pieces(self) -> Sequence[Piece]:
+        return self._pieces("name")
+
+    def _pieces(self, field: str) -> Sequence[Piece]:
+        return next((change.pieces for change in self.fields if change.field == field), ())
 
     @property
     def title(self) -> str:
@@ -169,14 +177,32 @@ def word_by_word(before: str, after: str) -> list[Piece]:
     """
     old, new = WORD.findall(before), WORD.findall(after)
     if len(old) * len(new) > MOST_WORK:
-        return [(kind, text) for kind, text in ((REMOVED, before), (ADDED, after)) if text]
+        return _changed(before, after)
     pieces: list[Piece] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append((SAME, "".join(old[a:b])))
+        gone, come = "".join(old[a:b]), "".join(new[c:d])
+        pieces += [(SAME, gone)] if kind == "equal" else [(REMOVED, gone), (ADDED, come)]
+    return _readable([piece for piece in pieces if piece[1]], before, after)
+
+
+def _readable(pieces: Sequence[Piece], before: str, after: str) -> list[Piece]:
+    """Without islands of spaces between what changed; a text with little left is told as new."""
+    same = sum(len(text) for kind, text in pieces if kind == SAME)
+    if same < LEAST_SAME * max(len(before), len(after)):
+        return _changed(before, after)
+    found: list[Piece] = []
+    gone = come = ""
+    for i, (kind, text) in enumerate(pieces):
+        is_island = kind == SAME and 0 < i < len(pieces) - 1 and not any(map(str.isalnum, text))
+        if kind == SAME and not is_island:
+            found += _changed(gone, come)
+            found.append((SAME, text))
+            gone = come = ""
             continue
-        if b > a:
-            pieces.append((REMOVED, "".join(old[a:b])))
-        if d > c:
-            pieces.append((ADDED, "".join(new[c:d])))
-    return pieces
+        gone += text if kind != ADDED else ""
+        come += text if kind != REMOVED else ""
+    return found + _changed(gone, come)
+
+
+def _changed(gone: str, come: str) -> list[Piece]:
+    return [(kind, text) for kind, text in ((REMOVED, gone), (ADDED, come)) if text]

@@ -1,5 +1,7 @@
 """Tags of pages that show states of a map and what differs between two."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -27,7 +29,7 @@ def status_mark(status: str, count: int | None = None) -> SafeString:
 
 
 @register.filter
-def pieces(found: list[Piece]) -> SafeString:
+def pieces(found: Sequence[Piece]) -> SafeString:
     """A text with what went struck out and what came underlined."""
     tags = {SAME: "span", REMOVED: "del", ADDED: "ins"}
     return format_html_join(
@@ -38,7 +40,7 @@ def pieces(found: list[Piece]) -> SafeString:
 
 
 @register.simple_tag
-def differing_fields(found: list[FieldChange], list_name: str, names: Names) -> list[dict]:
+def differing_fields(found: Sequence[FieldChange], list_name: str, names: Names) -> list[dict]:
     """The fields of an entry that differ, as words."""
     return [
         {

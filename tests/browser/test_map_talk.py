@@ -49,7 +49,7 @@ def test_comments_versions_and_comparing(visit, team, path):
 
     history = path.replace("/edit/", "/history/")
     page.goto(history)
-    page.get_by_label("Name", exact=False).first.fill("Before the workshop")
+    page.get_by_role("textbox", name="Name").fill("Before the workshop")
     page.get_by_role("button", name="Name this state").click()
     expect(page.locator(".version-list")).to_contain_text("Before the workshop")
     other.page.locator(".ed-stage").first.dblclick()

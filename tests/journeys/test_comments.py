@@ -139,6 +139,14 @@ def test_a_conversation_without_scripts(journey: Journey, people, client_for, ow
     assert viewer.get(counted).json()["counts"]["cards"] == {"c1": {"open": 1, "resolved": 0}}
 
 
+def test_whoever_cannot_edit_chooses_from_a_list(journey: Journey, people, client_for) -> None:
+    viewer = client_for(people["Mei"])
+    assert 'value="cards:c1"' in viewer.get(address(journey)).content.decode()
+    page = viewer.get(address(journey), {"on": "cards:c1"}, follow=True)
+    assert "Comments on “Dials the number" in page.content.decode()
+    assert viewer.get(address(journey), {"on": "nonsense"}, follow=True).status_code == 200
+
+
 def test_only_its_author_changes_a_comment(journey: Journey, people, client_for, owner) -> None:
     author, admin = client_for(people["Mei"]), client_for(owner)
     comment = say(journey, people["Mei"], "Draft")

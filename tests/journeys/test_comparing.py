@@ -87,6 +87,17 @@ def test_a_card_that_only_moved() -> None:
         ("old", "", [("removed", "old")]),
         ("a, b", "a; b", [("same", "a"), ("removed", ","), ("added", ";"), ("same", " b")]),
         ("same", "same", [("same", "same")]),
+        # no islands of spaces, and what has little in common is told as a whole
+        (
+            "a b c d e long text",
+            "x y z d e long text",
+            [("removed", "a b c"), ("added", "x y z"), ("same", " d e long text")],
+        ),
+        (
+            "Calls on Monday, after work",
+            "Finds nothing to do, ever",
+            [("removed", "Calls on Monday, after work"), ("added", "Finds nothing to do, ever")],
+        ),
     ],
 )
 def test_texts_word_by_word(before: str, after: str, pieces: list) -> None:
