@@ -7,7 +7,7 @@ lanes go on below one another, and a lane higher than a page is parted between i
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import inf
+from math import ceil, inf
 
 from django.utils.translation import gettext as _
 
@@ -15,13 +15,14 @@ from journeys.operations import Entry
 from journeys.paper import colours, typeface
 from journeys.paper.drawing import Column, Drawing, called
 from journeys.paper.marks import Box, Dot, Line, Mark, Page, Text
-from journeys.paper.rows import COLUMN, INSET, LABEL, Row, drawn, rows_of
+from journeys.paper.rows import INSET, LABEL, Row, drawn, rows_of
 
 MARGIN, FOOT, BAND = 28.0, 20.0, 22.0
 TITLE, SUBTITLE, SMALL = 17.0, 9.5, 7.5
 TOP = 62.0  # title, subtitle and legend
 STEP, POINT = 9.5, 7.5
-NARROWEST = 520.0
+NARROWEST = 520.0  # a sheet
+COLUMN, WIDEST = 150.0, 250.0  # a step
 MOST_PERSONAS = 8
 
 
@@ -39,6 +40,12 @@ class Paper:
         if not self.width:
             return 10_000
         return max(1, int((self.width - 2 * MARGIN - LABEL) // COLUMN))
+
+    def column(self, count: int) -> float:
+        """How wide so many columns are."""
+        if not self.width or not count:
+            return COLUMN
+        return min(WIDEST, (self.width - 2 * MARGIN - LABEL) / count)
 
 
 SHEET = Paper()
@@ -63,33 +70,36 @@ def _runs(columns: Sequence[Column], paper: Paper) -> Iterator[tuple[int, Sequen
         parts = [list(its) for _id, its in groupby(columns, key=lambda c: c.stage["id"])]
     first = 0
     for part in parts:
-        for start in range(0, max(1, len(part)), paper.columns):
-            yield first + start, part[start : start + paper.columns]
+        pages = max(1, ceil(len(part) / paper.columns))
+        each = max(1, ceil(len(part) / pages))
+        for start in range(0, max(1, len(part)), each):
+            yield first + start, part[start : start + each]
         first += len(part)
 
 
 def _pages_of_run(
     drawing: Drawing, paper: Paper, first: int, columns: Sequence[Column]
 ) -> list[Page]:
-    heads = [_step_lines(drawing, column) for column in columns]
+    wide = paper.column(len(columns))
+    heads = [_step_lines(drawing, column, wide - 2 * INSET) for column in columns]
     head = max((_lines_height(lines) for lines in heads), default=0) + 2 * INSET
     top = MARGIN + TOP + BAND + head
     room = paper.height - top - MARGIN - FOOT if paper.height else inf
-    width = paper.width or max(NARROWEST, 2 * MARGIN + LABEL + len(columns) * COLUMN)
+    width = paper.width or max(NARROWEST, 2 * MARGIN + LABEL + len(columns) * wide)
     pages = []
-    for rows in _filled(rows_of(drawing, columns), max(room, 60)):
+    for rows in _filled(rows_of(drawing, columns, wide), max(room, 60)):
         used = sum(row.height for row in rows)
         page = Page(width, paper.height or top + used + MARGIN + FOOT, _title_of(drawing, columns))
         page.marks += _top(drawing, page)
-        page.marks += _stages(columns, MARGIN + TOP, top + used)
-        page.marks += _steps(heads, MARGIN + TOP + BAND)
+        page.marks += _stages(columns, wide, MARGIN + TOP, top + used)
+        page.marks += _steps(heads, wide, MARGIN + TOP + BAND)
         y = top
         for row in rows:
             page.marks += drawn(drawing, row, first, MARGIN, y)
             page.notes += [n for pile in row.piles for block in pile for n in block.notes]
             y += row.height
-        bottom = MARGIN + LABEL + len(columns) * COLUMN
-        page.marks.append(Line((MARGIN, y), (bottom, y), colours.colour("hair")))
+        end = MARGIN + LABEL + len(columns) * wide
+        page.marks.append(Line((MARGIN, y), (end, y), colours.colour("hair")))
         pages.append(page)
     return pages
 
@@ -160,7 +170,7 @@ def _legend(drawing: Drawing, x: float, y: float, end: float) -> list[Mark]:
     return marks
 
 
-def _stages(columns: Sequence[Column], y: float, bottom: float) -> list[Mark]:
+def _stages(columns: Sequence[Column], column: float, y: float, bottom: float) -> list[Mark]:
     marks: list[Mark] = []
     x = MARGIN + LABEL
     its: list[tuple[Entry, int]] = [
@@ -169,7 +179,7 @@ def _stages(columns: Sequence[Column], y: float, bottom: float) -> list[Mark]:
         for group in [list(found)]
     ]
     for stage, count in its:
-        wide = count * COLUMN
+        wide = count * column
         said = typeface.cut(called(stage), wide - 2 * INSET - 4, 11)
         marks += [
             Box(x + 1, y, wide - 2, BAND - 3, colours.colour("band"), radius=3),
@@ -183,23 +193,25 @@ def _stages(columns: Sequence[Column], y: float, bottom: float) -> list[Mark]:
     return marks
 
 
-Lines = list[tuple[tuple[str, ...], float, str, bool]]
+Style = tuple[tuple[str, ...], float, str, bool]
+Lines = list[Style]
 
 
-def _step_lines(drawing: Drawing, column: Column) -> Lines:
+def _step_lines(drawing: Drawing, column: Column, wide: float) -> Lines:
     """What stands in a column's head: name, journey it opens, touchpoints."""
     step = column.step
     if step is None:
         return []
-    wide = COLUMN - 2 * INSET
-    name = tuple(typeface.wrapped(called(step), wide, STEP))
-    found: Lines = [(name, STEP, colours.colour("text"), True)]
+
+    def lines(said: str, size: float, colour: str, is_bold: bool = False) -> Style:
+        return tuple(typeface.wrapped(said, wide, size)), size, colours.colour(colour), is_bold
+
+    found = [lines(called(step), STEP, "text", True)]
     if step.get("opens"):
-        said = "→ " + drawing.journeys.get(step["opens"], step["opens"])
-        found.append((tuple(typeface.wrapped(said, wide, POINT)), POINT, colours.colour("accent"), False))  # noqa: E501
+        opened = drawing.journeys.get(step["opens"], step["opens"])
+        found.append(lines("→ " + opened, POINT, "accent"))
     for code in step.get("touchpoints", []):
-        said = "• " + drawing.touchpoints.get(code, code)
-        found.append((tuple(typeface.wrapped(said, wide, POINT)), POINT, colours.colour("soft"), False))  # noqa: E501
+        found.append(lines("• " + drawing.touchpoints.get(code, code), POINT, "soft"))
     return found
 
 
@@ -207,13 +219,13 @@ def _lines_height(lines: Lines) -> float:
     return sum(len(each) * size * typeface.LEADING for each, size, _colour, _bold in lines)
 
 
-def _steps(heads: Sequence[Lines], y: float) -> list[Mark]:
+def _steps(heads: Sequence[Lines], column: float, y: float) -> list[Mark]:
     marks: list[Mark] = []
     for place, lines in enumerate(heads):
         top = y + INSET - 2
-        x = MARGIN + LABEL + place * COLUMN + INSET
+        x = MARGIN + LABEL + place * column + INSET
         for each, size, colour, is_bold in lines:
-            text = Text(x, top, COLUMN - 2 * INSET, each, size, colour, is_bold)
+            text = Text(x, top, column - 2 * INSET, each, size, colour, is_bold)
             marks.append(text)
             top += text.height
     return marks

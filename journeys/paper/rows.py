@@ -13,7 +13,7 @@ from journeys.paper.curves import DASHES, Feeling, bent, between, feelings_in
 from journeys.paper.drawing import Column, Drawing, called
 from journeys.paper.marks import Curve, Dot, Group, Line, Mark, Text
 
-LABEL, COLUMN, INSET = 104.0, 150.0, 5.0
+LABEL, INSET = 104.0, 5.0
 CURVE = 92.0  # the height of the strip with the curves
 LOWEST, NAME = 30.0, 9.0
 BLUEPRINT = 15.0  # the room of a blueprint's line
@@ -25,6 +25,7 @@ class Row:
 
     lane: Entry
     piles: tuple[tuple[Block, ...], ...]  # one for each column
+    column: float  # how wide those are
     feelings: tuple[Feeling, ...] = ()
     line: str = ""  # the name of the blueprint's line above it
     is_continued: bool = False
@@ -83,10 +84,10 @@ def _parted(
     return tuple(kept), ()
 
 
-def rows_of(drawing: Drawing, columns: Sequence[Column]) -> list[Row]:
+def rows_of(drawing: Drawing, columns: Sequence[Column], column: float) -> list[Row]:
     lanes = drawing.lists["lanes"]
     lines = blueprint.lines_between([lane["kind"] for lane in lanes])
-    width = COLUMN - 2 * INSET
+    width = column - 2 * INSET
     return [
         Row(
             lane,
@@ -94,6 +95,7 @@ def rows_of(drawing: Drawing, columns: Sequence[Column]) -> list[Row]:
                 tuple(block_of(drawing, lane, card, width) for card in drawing.cards_at(lane, c))
                 for c in columns
             ),
+            column,
             tuple(feelings_in(drawing, lane)) if lane["kind"] == "emotion" else (),
             line_said(lines[place]) if place in lines else "",
         )
@@ -111,7 +113,7 @@ def line_said(line: blueprint.Line) -> str:
 
 def drawn(drawing: Drawing, row: Row, first: int, x: float, y: float) -> list[Mark]:
     """The row's marks; `first` is the place of its first column on the map, (x, y) its corner."""
-    wide = LABEL + len(row.piles) * COLUMN
+    wide = LABEL + len(row.piles) * row.column
     marks: list[Mark] = []
     if row.line:
         marks += _blueprint_line(row.line, x, y, wide)
@@ -128,7 +130,7 @@ def drawn(drawing: Drawing, row: Row, first: int, x: float, y: float) -> list[Ma
         marks += _curves(drawing, row, first, x + LABEL, y)
         y += CURVE
     for place, pile in enumerate(row.piles):
-        left, top = x + LABEL + place * COLUMN + INSET, y + INSET
+        left, top = x + LABEL + place * row.column + INSET, y + INSET
         for block in pile:
             marks.append(block.at(left, top))
             top += block.height + GAP
@@ -145,44 +147,63 @@ def _blueprint_line(name: str, x: float, y: float, wide: float) -> list[Mark]:
     ]
 
 
+@dataclass(frozen=True)
+class _Strip:
+    """Where the curves are drawn: columns from `first` on, from x on, around the middle."""
+
+    first: int
+    count: int
+    column: float
+    x: float
+    middle: float
+
+    level = (CURVE - 24) / 4  # from one emotion to the next
+
+    @property
+    def end(self) -> float:
+        return self.x + self.count * self.column
+
+    def at(self, place: float, emotion: float) -> tuple[float, float]:
+        x = self.x + (place - self.first + 0.5) * self.column
+        return x, self.middle - emotion * self.level
+
+    def holds(self, place: float) -> bool:
+        return self.first - 0.5 < place < self.first + self.count - 0.5
+
+
 def _curves(drawing: Drawing, row: Row, first: int, x: float, y: float) -> list[Mark]:
-    wide, middle, level = len(row.piles) * COLUMN, y + CURVE / 2, (CURVE - 24) / 4
+    strip = _Strip(first, len(row.piles), row.column, x, y + CURVE / 2)
     marks: list[Mark] = []
-    for step in (-2, -1, 0, 1, 2):
-        height = middle - step * level
-        colour = colours.colour("hair" if step else "firm")
-        marks.append(Line((x, height), (x + wide, height), colour, 0.5, () if not step else (1, 4)))
-        said = {2: "+2", 0: "0", -2: "−2"}.get(step, "")
-        if said:
-            marks.append(
-                Text(x - 22, height - 4.5, 18, (said,), 6.5, colours.colour("faint"), is_at_end=True)
-            )
+    faint = colours.colour("faint")
+    for emotion in (-2, -1, 0, 1, 2):
+        height = strip.middle - emotion * strip.level
+        colour = colours.colour("hair" if emotion else "firm")
+        dash = (1.0, 4.0) if emotion else ()
+        marks.append(Line((x, height), (strip.end, height), colour, 0.5, dash))
+        if said := {2: "+2", 0: "0", -2: "−2"}.get(emotion):
+            marks.append(Text(x - 22, height - 4.5, 18, (said,), 6.5, faint, is_at_end=True))
     for place, feeling in enumerate(row.feelings):
-        marks += _curve(drawing, feeling, DASHES[place], first, len(row.piles), x, middle, level)
+        marks += _curve(drawing, feeling, DASHES[place], strip)
     return marks
 
 
 def _curve(
-    drawing: Drawing, feeling: Feeling, dash: tuple[float, ...], first: int, shown: int,
-    x: float, middle: float, level: float,
-) -> list[Mark]:  # fmt: skip
+    drawing: Drawing, feeling: Feeling, dash: tuple[float, ...], strip: _Strip
+) -> list[Mark]:
     """The part of a feeling's curve over these columns; it goes on beyond the page's edge."""
     persona = drawing.personas.get(feeling.persona)
     colour = colours.of_persona(persona[1], persona[0]) if persona else colours.colour("text")
     name = called(persona[1]) if persona else _("All customers")
-
-    def at(place: float, emotion: float) -> tuple[float, float]:
-        return x + (place - first + 0.5) * COLUMN, middle - emotion * level
-
     marks: list[Mark] = []
-    part = between(bent(feeling.points), first - 0.5, first + shown - 0.5)
+    first, end = strip.first - 0.5, strip.first + strip.count - 0.5
+    part = between(bent(feeling.points), first, end)
     if len(part) > 1:
-        marks.append(Curve(tuple(at(*point) for point in part), colour, 1.8, dash, name))
-    dots = [at(*p) for p in feeling.points if first - 0.5 < p[0] < first + shown - 0.5]
+        marks.append(Curve(tuple(strip.at(*point) for point in part), colour, 1.8, dash, name))
+    dots = [strip.at(*point) for point in feeling.points if strip.holds(point[0])]
     marks += [Dot(*dot, 3, colours.PAPER, colour) for dot in dots]
     if dots:
-        end, height = dots[-1]
-        room = max(20.0, x + shown * COLUMN - end - 8)
+        x, y = dots[-1]
+        room = max(20.0, strip.end - x - 8)
         said = typeface.cut(name, room, 7.5)
-        marks.append(Text(end + 6, height - 12, room, (said,), 7.5, colour, is_bold=True))
+        marks.append(Text(x + 6, y - 12, room, (said,), 7.5, colour, is_bold=True))
     return [Group(name, tuple(marks))] if marks else []
