@@ -52,6 +52,17 @@ class MapFileForm(forms.Form):
     file = forms.FileField(label=_("Map file (JSON)"))
 
 
+class GridFileForm(forms.Form):
+    file = forms.FileField(
+        label=_("Spreadsheet (XLSX, CSV or TSV)"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt"}),
+    )
+
+
+class GridNameForm(forms.Form):
+    name = forms.CharField(label=_("Name of the journey"), max_length=160)
+
+
 class JourneyForm(forms.ModelForm):
     class Meta:
         model = Journey

@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from journeys import (
     editor_views,
+    export_urls,
     history_urls,
     operation_views,
     part_views,
@@ -57,6 +58,7 @@ urlpatterns = [
         name="part_delete",
     ),
     *history_urls.urlpatterns,
+    *export_urls.urlpatterns,
     path("<slug:journey>/map.json", views.export, name="export"),
 ]
 

@@ -16,7 +16,7 @@ from accounts.models import User, Workspace
 from journeys import actions
 from journeys.editor import MODULES, document_of
 from journeys.errors import MapError
-from journeys.forms import JourneyForm, MapFileForm, NewJourneyForm
+from journeys.forms import GridFileForm, JourneyForm, MapFileForm, NewJourneyForm
 from journeys.grid import grid_of
 from journeys.history import deletions_of
 from journeys.mapcheck import schema
@@ -107,7 +107,12 @@ def _new_page(
     return render(
         request,
         "journeys/new.html",
-        {"form": form, "file_form": file_form, "templates": standing_templates(workspace)},
+        {
+            "form": form,
+            "file_form": file_form,
+            "grid_form": GridFileForm(auto_id="grid_%s"),
+            "templates": standing_templates(workspace),
+        },
         status=422 if request.method == "POST" else 200,
     )
 

@@ -140,6 +140,7 @@ class World:
             "<str:token>": "no-token",
             "evidence/<str:kind>": "evidence/waits",
             "<picture_id:sha256>": self.picture.sha256,
+            "<map_format:form>": "svg",
             "<slug:figure>": "ranking",
             "examples/<slug:kind>": "examples/waits",
             "<str:figure>": "ranking",

@@ -86,9 +86,7 @@ class Block:
             if following is None or (following.size, following.colour) != (
                 piece.size, piece.colour,
             ):  # fmt: skip
-                text = Text(
-                    x, y, width, tuple(p.line for p in lines), piece.size, piece.colour
-                )
+                text = Text(x, y, width, tuple(p.line for p in lines), piece.size, piece.colour)
                 marks.append(text)
                 y += text.height
                 lines = []

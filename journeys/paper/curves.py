@@ -1,8 +1,9 @@
 """The curves of feelings: one for all customers and one for each of the first personas."""
 
-from bisect import bisect
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from journeys.operations import Entry
 from journeys.paper.drawing import MOST_CURVES, Drawing
@@ -38,9 +39,7 @@ def bent(points: Sequence[Point]) -> list[Point]:
     """Monotone cubic through the points: never above or below them (Fritsch & Carlson 1980)."""
     tangents = _tangents(points)
     found = list(points[:1])
-    for (x0, y0), (x1, y1), m0, m1 in zip(
-        points, points[1:], tangents, tangents[1:], strict=False
-    ):
+    for (x0, y0), (x1, y1), m0, m1 in zip(points, points[1:], tangents, tangents[1:], strict=False):
         wide = x1 - x0
         for step in range(1, STEPS + 1):
             t = step / STEPS
@@ -55,23 +54,26 @@ def bent(points: Sequence[Point]) -> list[Point]:
 
 
 def _tangents(points: Sequence[Point]) -> list[float]:
-    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in zip(points, points[1:], strict=False)]
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(points)]
     inner = [
         2 * before * after / (before + after) if before * after > 0 else 0.0
-        for before, after in zip(slopes, slopes[1:], strict=False)
+        for before, after in pairwise(slopes)
     ]
     return [0.0, *inner, 0.0]
 
 
 def between(points: Sequence[Point], low: float, high: float) -> list[Point]:
     """The part of a line from one x to another, cut exactly there."""
-    inside = [point for point in points if low <= point[0] <= high]
-    xs = [x for x, _y in points]
-    for edge, place in ((low, 0), (high, len(inside))):
-        after = bisect(xs, edge)
-        if 0 < after < len(points) and (not inside or inside[min(place, -1)][0] != edge):
-            (x0, y0), (x1, y1) = points[after - 1], points[after]
-            if x0 < edge < x1:
-                cut = (edge, y0 + (y1 - y0) * (edge - x0) / (x1 - x0))
-                inside.insert(0 if place == 0 else len(inside), cut)
-    return inside
+    inside = [point for point in points if low < point[0] < high]
+    return [*_at(points, low), *inside, *_at(points, high)]
+
+
+def _at(points: Sequence[Point], x: float) -> list[Point]:
+    """The line's point at x; none where it does not reach."""
+    if not points or not points[0][0] <= x <= points[-1][0]:
+        return []
+    after = max(1, bisect_left([each for each, _y in points], x))
+    if after == len(points):
+        return [points[-1]] if points[-1][0] == x else []
+    (x0, y0), (x1, y1) = points[after - 1], points[after]
+    return [(x, y0 + (y1 - y0) * (x - x0) / (x1 - x0))]

@@ -42,12 +42,14 @@ class Drawing:
 
     @cached_property
     def columns(self) -> list[Column]:
-        steps = defaultdict(list)
+        steps: dict[str, list[Entry]] = defaultdict(list)
         for step in self.lists["steps"]:
             steps[step["stage"]].append(step)
         return [
-            Column(stage, step) for stage in self.lists["stages"] for step in steps[stage["id"]] or [None]
-        ]  # fmt: skip
+            Column(stage, step)
+            for stage in self.lists["stages"]
+            for step in (steps[stage["id"]] or [None])  # type: ignore[list-item]
+        ]
 
     @cached_property
     def cells(self) -> dict[tuple[str, str], list[Entry]]:

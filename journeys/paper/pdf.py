@@ -3,6 +3,7 @@
 from contextlib import nullcontext
 
 from fpdf import FPDF
+from fpdf.drawing import Transform
 from fpdf.enums import TextMode
 
 from journeys.paper import typeface
@@ -23,17 +24,11 @@ def pdf_of(pages: list[Page], *, title: str, language: str) -> bytes:
     for page in pages:
         scale = min(1.0, LARGEST / max(page.width, page.height))
         pdf.add_page(format=(page.width * scale, page.height * scale))
-        whole = pdf.transform(_scaled(scale)) if scale < 1 else nullcontext()
+        whole = pdf.transform(Transform.scaling(scale)) if scale < 1 else nullcontext()
         with whole:
             for mark in page.marks:
                 _draw(pdf, mark)
     return bytes(pdf.output())
-
-
-def _scaled(scale: float):  # type: ignore[no-untyped-def]
-    from fpdf.drawing import Transform
-
-    return Transform.scaling(scale)
 
 
 def _colours(pdf: FPDF, fill: str, stroke: str, width: float) -> str:

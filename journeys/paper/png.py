@@ -29,6 +29,4 @@ def png_of(pdf: bytes) -> bytes:
 
 
 def _scale(width: float, height: float) -> float:
-    return min(
-        FINEST, (MOST_PIXELS / (width * height)) ** 0.5, LONGEST_SIDE / max(width, height)
-    )
+    return min(FINEST, (MOST_PIXELS / (width * height)) ** 0.5, LONGEST_SIDE / max(width, height))

@@ -22,7 +22,7 @@ TITLE, SUBTITLE, SMALL = 17.0, 9.5, 7.5
 TOP = 62.0  # title, subtitle and legend
 STEP, POINT = 9.5, 7.5
 NARROWEST = 520.0  # a sheet
-COLUMN, WIDEST = 150.0, 250.0  # a step
+COLUMN, WIDEST = 150.0, 280.0  # a step
 MOST_PERSONAS = 8
 
 
@@ -208,7 +208,7 @@ def _step_lines(drawing: Drawing, column: Column, wide: float) -> Lines:
 
     found = [lines(called(step), STEP, "text", True)]
     if step.get("opens"):
-        opened = drawing.journeys.get(step["opens"], step["opens"])
+        opened = drawing.journeys.get(step["opens"]) or str(step["opens"])
         found.append(lines("→ " + opened, POINT, "accent"))
     for code in step.get("touchpoints", []):
         found.append(lines("• " + drawing.touchpoints.get(code, code), POINT, "soft"))

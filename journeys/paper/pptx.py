@@ -112,27 +112,36 @@ class _Shapes:
             "<p:txBody><a:bodyPr/><a:lstStyle/><a:p/></p:txBody></p:sp>"
         )
 
-    def text(self, mark: Text) -> None:
+    def text(self, *marks: Text) -> None:
+        """One text box; further texts are paragraphs below the first, whatever room that takes."""
+        first, last = marks[0], marks[-1]
+        paragraphs = "".join(self.paragraphs(mark) for mark in marks)
+        if not paragraphs:
+            return
+        # A single line stays one, however wide the reader's typeface is.
+        is_line = len(marks) == 1 and len(first.lines) == 1 and not first.is_at_end
+        self.out.write(
+            f"<p:sp><p:nvSpPr>{self.named('text')}"
+            '<p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr><p:spPr>'
+            f"{self.frame(first.x, first.y, first.width, last.y + last.height - first.y)}"
+            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/></p:spPr><p:txBody>'
+            f'<a:bodyPr wrap="{"none" if is_line else "square"}" lIns="0" tIns="0" rIns="0" '
+            f'bIns="0" anchor="t"/><a:lstStyle/>{paragraphs}</p:txBody></p:sp>'
+        )
+
+    def paragraphs(self, mark: Text) -> str:
         said = typeface.clean(mark.text).strip("\n")
         if not said.strip():
-            return
+            return ""
         size = max(100, round(mark.size * self.scale * 100))
         style = (
             f'<a:rPr sz="{size}" b="{int(mark.is_bold)}">{_filled(mark.colour)}'
             f'<a:latin typeface="{LATIN}"/><a:ea typeface="{CHINESE}"/></a:rPr>'
         )
         align = "r" if mark.is_at_end else "l"
-        paragraphs = "".join(
+        return "".join(
             f'<a:p><a:pPr algn="{align}"/><a:r>{style}<a:t>{escape(line)}</a:t></a:r></a:p>'
             for line in said.split("\n")
-        )
-        self.out.write(
-            f"<p:sp><p:nvSpPr>{self.named('text')}"
-            '<p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr><p:spPr>'
-            f"{self.frame(mark.x, mark.y, mark.width, mark.height)}"
-            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/></p:spPr><p:txBody>'
-            '<a:bodyPr wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="t"/><a:lstStyle/>'
-            f"{paragraphs}</p:txBody></p:sp>"
         )
 
     def line(self, mark: Line) -> None:
@@ -180,8 +189,12 @@ class _Shapes:
             f"<p:grpSp><p:nvGrpSpPr>{self.named(mark.name)}<p:cNvGrpSpPr/><p:nvPr/>"
             f"</p:nvGrpSpPr><p:grpSpPr>{both}</p:grpSpPr>"
         )
+        texts = [each for each in mark.marks if isinstance(each, Text)]
         for each in mark.marks:
-            self.write(each)
+            if each not in texts:
+                self.write(each)
+        if texts:
+            self.text(*texts)
         self.out.write("</p:grpSp>")
 
 

@@ -61,17 +61,15 @@ class Row:
             rest.append(left)
         if not any(first) or self.head + LOWEST > room:
             return None, self
-        left = replace(self, piles=tuple(rest), feelings=(), line="", is_continued=True)
-        return replace(self, piles=tuple(first)), left
+        following = replace(self, piles=tuple(rest), feelings=(), line="", is_continued=True)
+        return replace(self, piles=tuple(first)), following
 
 
 def _height(pile: Sequence[Block]) -> float:
     return sum(block.height + GAP for block in pile) - (GAP if pile else 0)
 
 
-def _parted(
-    pile: Sequence[Block], room: float
-) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+def _parted(pile: Sequence[Block], room: float) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     kept: list[Block] = []
     for place, block in enumerate(pile):
         if block.height <= room + 0.01:

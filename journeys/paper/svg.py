@@ -94,5 +94,5 @@ def _write_text(out: StringIO, mark: Text) -> None:
         length = f' textLength="{_n(width)}" lengthAdjust="spacingAndGlyphs"'
         out.write(
             f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(mark.size)}" '
-            f'fill={quoteattr(mark.colour)}{weight}{length}>{escape(line)}</text>\n'
+            f"fill={quoteattr(mark.colour)}{weight}{length}>{escape(line)}</text>\n"
         )
