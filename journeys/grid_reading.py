@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from journeys.cells import BREAK, EMPTY
+from journeys.grid_order import in_place
 from journeys.mapcheck import short
 from journeys.mapfile import default_slug
 from journeys.operations import Entry, Lists
 from journeys.recognise import feeling_in, is_touchpoints_used, kind_of, parted
 from journeys.sheets import Rows, address
+from journeys.words import words_of
 
 LONGEST_NAME = 160
 MOST = {"stages": 100, "steps": 200, "lanes": 60, "cards": 5000, "personas": 50}
@@ -236,6 +238,8 @@ class _Reader:
                 code = name if name in self.library else by_name.get(name.casefold())
                 codes.append(code or self.new_touchpoint(row, column, name, by_name))
             step["touchpoints"] = list(dict.fromkeys(codes))
+            if not codes:
+                del step["touchpoints"]
 
     def new_touchpoint(self, row: int, column: int, name: str, by_name: dict[str, str]) -> str:
         code = default_slug(name)
@@ -262,12 +266,13 @@ def read_grid(rows: Rows, present: Lists, library: dict[str, str]) -> Reading:
         return found
     reader.read_columns()
     reader.read_rows()
+    found.lists["cards"] = in_place(found.lists["cards"], present.get("cards", []))
     found.lists["personas"] = [*present.get("personas", []), *found.lists["personas"]]
     for name, most in MOST.items():
         if len(found.lists[name]) > most:
             found.problems.append(
                 _("A map has at most %(most)d %(list)s; this one would have %(n)d.")
-                % {"most": most, "list": name, "n": len(found.lists[name])}
+                % {"most": most, "list": words_of(name), "n": len(found.lists[name])}
             )
     return found
 
