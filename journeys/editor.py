@@ -16,10 +16,11 @@ from touchpoints.models import Touchpoint
 
 # The scripts of the editor, for the page's import map.
 _MODULES = [
-    "adding", "blueprint", "card", "clipboard", "commands", "comments", "conflict", "curve", "details", "drag",
-    "empty", "evidence", "finder", "grid", "heads", "inline", "keys", "layout", "map", "menu",
-    "moving", "page", "pointer", "presence", "queue", "reconcile", "select", "status", "store",
-    "sync", "toolbar", "touchpoints", "view", "words",
+    "adding", "blueprint", "card", "clipboard", "commands", "comments", "conflict", "curve",
+    "details", "drag", "emotion", "emotion_lines", "empty", "evidence", "finder", "grid", "heads",
+    "inline", "keys", "layout", "map", "measure_bar", "measures", "menu", "moving", "page",
+    "pointer", "presence", "queue", "reconcile", "select", "status", "store", "sync", "toolbar",
+    "touchpoints", "view", "words",
 ]  # fmt: skip
 MODULES = [{"name": f"touchline/editor/{m}", "path": f"js/editor/{m}.js"} for m in _MODULES]
 TRIES = 3
@@ -93,6 +94,8 @@ def _urls(journey: Journey) -> dict[str, str]:
         "views": reverse("journeys:views", args=own),
         "comments": reverse("journeys:comments", args=own),
         "comment_counts": reverse("journeys:comment_counts", args=own),
+        "measures": reverse("reports:measures", args=own),
+        "behind": reverse("reports:behind", args=own),
         "pictures": reverse("journeys:picture_add", args=[slug]),
         "picture": reverse("journeys:picture", args=[slug, "0" * 64]).replace("0" * 64, "__id__"),
         "journey": f"{reverse('journeys:list', args=[slug])}__slug__/edit/",

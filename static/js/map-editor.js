@@ -20,6 +20,10 @@ import { showStatus } from "touchline/editor/status";
 import { askConflicts } from "touchline/editor/conflict";
 import { showComments } from "touchline/editor/comments";
 import { showEmpty } from "touchline/editor/empty";
+import { moveFeelings } from "touchline/editor/emotion";
+import { drawBesideCurves } from "touchline/editor/emotion_lines";
+import { Measures } from "touchline/editor/measures";
+import { chooseMeasures } from "touchline/editor/measure_bar";
 
 function start(place) {
   const told = JSON.parse(document.getElementById("map-document").textContent);
@@ -63,6 +67,10 @@ function start(place) {
   listenToClipboard(editor);
   listenToToolbar(editor);
   showEmpty(editor);
+  moveFeelings(editor);
+  editor.measures = new Measures(editor);
+  chooseMeasures(editor);
+  drawBesideCurves(editor);
   Object.assign(editor.commands, showComments(editor));
   sync.start();
   tellPresence(editor);

@@ -1,11 +1,9 @@
-// Dragging cards, steps, stages, lanes and the points of the curve; the target is always drawn.
+// Dragging cards, steps, stages and lanes; the target is always drawn (the curve's points: emotion.js).
 // Every drag has its twin by keys (Alt+arrows) and in the menu (“Move to…”).
 import { element } from "touchline/editor/reconcile";
 import { placeOf } from "touchline/editor/grid";
-import { changing, find } from "touchline/editor/map";
 import { entryAt } from "touchline/editor/adding";
 import { cardsTo, partTo, stepTo } from "touchline/editor/moving";
-import { emotionAt, HEIGHT, yOf } from "touchline/editor/curve";
 
 const FAR = 5;
 const LONG_PRESS_MS = 350;
@@ -21,26 +19,22 @@ export function listenToDrags(editor) {
 
   sheet.addEventListener("pointerdown", (event) => {
     if (event.button || event.target.closest("input, textarea, button, a")) return;
-    const point = event.target.closest("[data-point]");
-    const at = point ? { kind: "card", id: point.dataset.point } : placeOf(event.target);
+    const at = placeOf(event.target);
     if (!at || at.kind === "cell") return;
-    drag = { at, point, x: event.clientX, y: event.clientY, id: event.pointerId };
-    if (event.pointerType === "touch" && !point) {
+    drag = { at, x: event.clientX, y: event.clientY, id: event.pointerId };
+    if (event.pointerType === "touch") {
       drag.waits = setTimeout(() => { if (drag) begin(); }, LONG_PRESS_MS);
     }
-    if (point) event.preventDefault();
   });
 
   function begin() {
     clearTimeout(drag.waits);
     drag.isOn = true;
-    if (!drag.point) {
-      if (drag.at.kind === "card" && !selection.cards().some((card) => card.id === drag.at.id)) {
-        selection.go(drag.at, { scroll: false });
-      }
-      drag.cards = drag.at.kind === "card" ? selection.cards() : [];
-      for (const node of dragged()) node.dataset.dragging = "";
+    if (drag.at.kind === "card" && !selection.cards().some((card) => card.id === drag.at.id)) {
+      selection.go(drag.at, { scroll: false });
     }
+    drag.cards = drag.at.kind === "card" ? selection.cards() : [];
+    for (const node of dragged()) node.dataset.dragging = "";
     sheet.dataset.moving = drag.at.kind;
     try { sheet.setPointerCapture(drag.id); } catch { /* the pointer is gone already */ }
   }
@@ -61,16 +55,9 @@ export function listenToDrags(editor) {
   function follow() {
     if (!drag) return;
     drag.frame = null;
-    if (drag.point) return bend();
     autoscroll();
     drag.to = targetUnder(drag.nowX, drag.nowY);
     show(drag.to);
-  }
-
-  function bend() {
-    const box = drag.point.ownerSVGElement.getBoundingClientRect();
-    drag.emotion = emotionAt(((drag.nowY - box.top) / box.height) * HEIGHT);
-    drag.point.setAttribute("cy", yOf(drag.emotion));
   }
 
   function autoscroll() {
@@ -179,12 +166,7 @@ export function listenToDrags(editor) {
     show(null);
     target.remove();
     if (!done.isOn) return;
-    if (done.point) {
-      const card = find(store.shown, "cards", done.at.id);
-      if (!isDone || !card || done.emotion === undefined || done.emotion === card.emotion) {
-        done.point.setAttribute("cy", yOf(card?.emotion ?? 0));
-      } else sync.edit([changing("cards", card, { emotion: done.emotion })]);
-    } else if (isDone && done.to) {
+    if (isDone && done.to) {
       sync.edit(done.to.changes());
       selection.go(done.at, { keep: true, scroll: false });
     }

@@ -44,6 +44,7 @@ export class Grid {
       make: (row) => (row.lane ? this.#makeRow(row.lane) : element("div", "ed-line", { "aria-hidden": "true", role: "presentation" })),
       update: (node, row) => (row.lane ? this.#drawRow(node, row) : this.#drawLine(node, row.line)),
     });
+    this.sheet.dispatchEvent(new Event("drawn"));
   }
 
   #drawLine(node, line) {
@@ -72,7 +73,7 @@ export class Grid {
       update: (cell, column) => this.#drawCell(cell, lane, column),
     });
     if (lane.kind === "emotion") drawCurves(node, lane, this.layout, this.personas, this.page);
-    else node.querySelector(".ed-curves")?.remove();
+    else for (const svg of node.querySelectorAll(":scope > svg")) svg.remove();
   }
 
   #makeCell(lane, column) {

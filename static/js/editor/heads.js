@@ -67,6 +67,16 @@ export function drawColumn(node, column, page) {
   node.points.replaceChildren(...chips);
 }
 
+// The journey that a step is: a way there, or only its name where it is not there.
+function opening(slug, page) {
+  const name = page.journeys[slug];
+  const href = page.urls.journey.replace("__slug__", encodeURIComponent(slug));
+  const opens = name === undefined ? element("span", "ed-opens") : element("a", "ed-opens", { href, tabindex: "-1" });
+  opens.title = say("opens", { name: name ?? slug });
+  opens.append(icon("arrow-right"), name ?? slug);
+  return opens;
+}
+
 export function touchpoint({ name, kind }) {
   const chip = element("span", "ed-touchpoint", { title: name });
   const words = element("span");

@@ -13,14 +13,15 @@ export function layoutOf(map, view) {
     return { stage, steps, columns, isCollapsed };
   });
   const lanes = map.lanes.filter((lane) => view.showsLane(lane));
-  return { stages, columns: stages.flatMap((each) => each.columns), lanes, cells: cellsOf(map, view) };
+  const hidden = view.hiddenPersonas(map.personas);
+  const personas = map.personas.filter((persona) => !hidden.has(persona.id));
+  return { stages, columns: stages.flatMap((each) => each.columns), lanes, personas, cells: cellsOf(map, hidden) };
 }
 
 const cellKey = (lane, step) => `${lane}\n${step}`;
 
-function cellsOf(map, view) {
+function cellsOf(map, hidden) {
   const cells = new Map();
-  const hidden = view.hiddenPersonas(map.personas);
   for (const card of map.cards) {
     if (card.persona && hidden.has(card.persona)) continue;
     const key = cellKey(card.lane, card.step);
