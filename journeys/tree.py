@@ -61,6 +61,8 @@ def trail(journey: Journey) -> list[Journey]:
     Where several journeys open it, the way is the shortest, then the first by name.
     """
     ways = ways_of(journey.workspace)
+    if not any(journey.slug in opens for opens in ways.values()):
+        return []
     there = _standing(journey.workspace)
     above: dict[str, list[str]] = {}
     for slug in sorted(ways, key=lambda slug: (there[slug].name, slug)):

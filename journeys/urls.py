@@ -10,6 +10,7 @@ from journeys import (
     operation_views,
     part_views,
     picture_views,
+    share_views,
     template_views,
     views,
 )
@@ -48,6 +49,9 @@ urlpatterns = [
     path("<slug:journey>/edit/touchpoints/", editor_views.touchpoints, name="find_touchpoints"),
     path("<slug:journey>/edit/views/", editor_views.views, name="views"),
     path("<slug:journey>/edit/views/<int:pk>/", editor_views.view, name="view"),
+    path("<slug:journey>/edit/share/", share_views.links, name="share"),
+    path("<slug:journey>/edit/share/<int:pk>/end/", share_views.end, name="share_end"),
+    path("<slug:journey>/edit/share/<int:pk>/reopen/", share_views.reopen, name="share_reopen"),
     path("<slug:journey>/edit/undo/<int:number>/", part_views.undo, name="undo"),
     path("<slug:journey>/edit/<part_kind:kind>/", part_views.add, name="part_add"),
     path("<slug:journey>/edit/<part_kind:kind>/<int:pk>/", part_views.change, name="part"),

@@ -10,7 +10,6 @@ from accounts.access import get_workspace
 from journeys.tree import trail
 from reports import gallery
 from reports.faces import faces_of
-from reports.nested import within
 from reports.views.pages import Asked, address, asked_for, contexts_of, page, reading_of
 
 
@@ -43,6 +42,12 @@ def _drawn(request: HttpRequest, asked: Asked, shown: str) -> HttpResponse:
             "everybody_url": address(
                 "reports:journey", [asked.journey.workspace.slug, asked.journey.slug], asked.scope
             ),
-            "within": within(asked.journey),
+            "within": [
+                step
+                for figure in context.get("figures", [])
+                for stage in figure["stages"]
+                for step in stage["steps"]
+                if step["opens"]
+            ],
         }
     return page(request, asked, shown, reading, context)

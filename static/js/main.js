@@ -10,6 +10,7 @@ import "touchline/dropzone";
 import "touchline/progress";
 import "touchline/figure";
 import "touchline/autosubmit";
+import "touchline/paper";
 import "touchline/sortable";
 
 connectAll();

@@ -71,10 +71,19 @@ function start(place) {
   editor.measures = new Measures(editor);
   chooseMeasures(editor);
   drawBesideCurves(editor);
+  afterFirstPaint(() => {
+    grid.sheet.dispatchEvent(new Event("drawn"));
+    editor.measures.load();
+  });
   Object.assign(editor.commands, showComments(editor));
   sync.start();
   tellPresence(editor);
   document.documentElement.dataset.map = "alive";
+}
+
+// The cards first; what stands on and beside them may come a frame later.
+function afterFirstPaint(does) {
+  requestAnimationFrame(() => setTimeout(does));
 }
 
 const place = document.querySelector("[data-map]");

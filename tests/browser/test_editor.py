@@ -118,7 +118,7 @@ def test_feelings_and_places_by_keys_and_menus(open_map):
     keys.press("PageUp")
     keys.press("PageUp")
     expect(felt).to_contain_text("+2")
-    expect(page.locator(".ed-point").first).to_have_attribute("cy", "16")
+    expect(page.get_by_role("slider").first).to_have_attribute("aria-valuenow", "2")
     card = _cell(page, "action", 0).locator(".ed-card")
     card.click()
     keys.press("Shift+F10")
@@ -146,10 +146,10 @@ def test_dragging_cards_steps_and_the_curve(open_map):
     to = page.locator(".ed-step").nth(2).bounding_box()
     _drag(page, step, to["x"] + to["width"] - 10, to["y"] + 10)
     assert _names(page, "step")[2] == "Notices a need"
-    point = page.locator(".ed-point").first
+    point = page.get_by_role("slider").first
     box = point.bounding_box()
-    _drag(page, point, box["x"] + 6, box["y"] - 200)
-    expect(page.locator(".ed-point").first).to_have_attribute("cy", "16")
+    _drag(page, point, box["x"] + 12, box["y"] - 200)
+    expect(page.get_by_role("slider").first).to_have_attribute("aria-valuenow", "2")
     _saved(page)
 
 

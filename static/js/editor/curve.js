@@ -23,10 +23,14 @@ export function columnsOf(layout, page) {
   return { width: edges.at(-1), column, middle: (i) => (edges[i] + edges[i + 1]) / 2 };
 }
 
-// It is wider on a phone; the style sheet says so.
+// It is wider on a phone; the style sheet says so. Asked once, since asking lays the page out.
+let known = 0;
+addEventListener("resize", () => { known = 0; });
+
 function columnWidth(page) {
   const sheet = document.querySelector("[data-sheet]");
-  return parseFloat(sheet && getComputedStyle(sheet).getPropertyValue("--column")) || page.widths.column;
+  known ||= parseFloat(sheet && getComputedStyle(sheet).getPropertyValue("--column")) || page.widths.column;
+  return known;
 }
 
 // One line for all customers and one for each persona that can feel something here, in their order:

@@ -151,7 +151,6 @@ export function moveFeelings(editor) {
     node.focus({ preventScroll: true });
     node.setPointerCapture(event.pointerId);
     drag = { node, point: node.point, emotion: node.point.emotion ?? 0, id: event.pointerId };
-    sheet.dataset.dragging = "feeling";
   }, { capture: true });
 
   sheet.addEventListener("pointermove", (event) => {
@@ -176,7 +175,6 @@ export function moveFeelings(editor) {
   function end(isDone) {
     const done = drag;
     drag = null;
-    delete sheet.dataset.dragging;
     done.node.told = "";
     if (isDone) feel(done.point, done.emotion);
     const { lane } = done.point;
@@ -204,5 +202,4 @@ export function moveFeelings(editor) {
   }
 
   sheet.addEventListener("drawn", () => { if (!drag) draw(); });
-  draw();
 }

@@ -32,7 +32,6 @@ export function drawBesideCurves({ grid, measures, page }) {
 
   sheet.addEventListener("drawn", draw);
   measures.addEventListener("change", draw);
-  draw();
 }
 
 // Neighbouring steps that were measured, piece by piece.

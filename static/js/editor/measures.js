@@ -21,7 +21,6 @@ export class Measures extends EventTarget {
     store.addEventListener("shown", () => this.#follow());
     commands.evidence = () => this.open(this.#codesHere());
     this.codes = this.#codes();
-    this.load();
   }
 
   // The part of the address that says which evidence.
