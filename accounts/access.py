@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -67,12 +68,22 @@ def get_membership(request: HttpRequest, slug: str) -> "Membership":
         raise Http404
     membership = (
         Membership.objects.select_related("workspace", "user")
+        .with_unread()
         .filter(workspace__slug=slug, user_id=request.user.pk)
         .first()
     )
     if membership is None:
         raise Http404
+    _remember_language(membership.user)
     return membership
+
+
+def _remember_language(user: "User") -> None:
+    """What is written to this person later, an e-mail for example, speaks the pages' language."""
+    language = get_language()
+    if language and user.language != language:
+        type(user).objects.filter(pk=user.pk).update(language=language)
+        user.language = language
 
 
 def get_workspace(

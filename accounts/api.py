@@ -5,6 +5,7 @@ A token belongs to one workspace. A signed-in person names it: `?workspace=slug`
 
 from typing import Any
 
+from django.db import models
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -14,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.access import PERMISSIONS, Permission
-from accounts.models import ApiToken, Membership, Workspace
+from accounts.models import ApiToken, Membership, User, Workspace
 
 READ = ("GET", "HEAD", "OPTIONS")
 
@@ -115,3 +116,14 @@ class UniqueInWorkspace:
                 {self.unique_field: _("“%s” is taken in this workspace.") % value}
             )
         return attrs
+
+
+class MemberField(serializers.SlugRelatedField[Any]):
+    """A member of the workspace, by e-mail."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="email", queryset=User.objects.all(), **kwargs)
+
+    def get_queryset(self) -> models.QuerySet[User]:
+        workspace = self.context.get("workspace")
+        return User.objects.filter(memberships__workspace=workspace)

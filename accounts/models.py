@@ -9,11 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Role
+from accounts.notices import Notification as Notification
 
 SLUG = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*$",
@@ -39,6 +40,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
+    # In which the pages were last read: what is written to people later speaks it.
+    language = models.CharField(max_length=10, default="en", editable=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -105,6 +108,16 @@ class Workspace(models.Model):
         return self.evidence_revision
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def with_unread(self) -> "MembershipQuerySet":
+        """Each with how many notifications the person has not read there, as `unread`."""
+        mine = Notification.objects.filter(
+            workspace=models.OuterRef("workspace"), user=models.OuterRef("user"), read_at=None
+        )
+        counted = mine.order_by().values("user").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(unread=Coalesce(models.Subquery(counted), 0))
+
+
 class Membership(models.Model):
     """A user's role in a workspace."""
 
@@ -112,6 +125,8 @@ class Membership(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from accounts import styleguide, views
+from accounts import bell, styleguide, views
 
 urlpatterns = [
     path("w/", views.workspace_new, name="workspace_new"),
@@ -15,6 +15,10 @@ urlpatterns = [
         views.member_remove,
         name="member_remove",
     ),
+    path("w/<slug:slug>/notifications/", bell.notifications, name="notifications"),
+    path("w/<slug:slug>/notifications/read/", bell.notifications_read, name="notifications_read"),
+    path("w/<slug:slug>/notifications/<int:pk>/", bell.notification_open, name="notification_open"),
+    path("live/w/<slug:slug>/notifications/", bell.bell_live, name="bell_live"),
     path("w/<slug:slug>/settings/tokens/", views.token_add, name="token_add"),
     path("w/<slug:slug>/settings/tokens/<int:pk>/revoke/", views.token_revoke, name="token_revoke"),
 ]

@@ -6,17 +6,21 @@ Words:
     window   weeks in each of the two periods: the newest whole ones, and as many before them
     finding  one touchpoint's move that is worth telling people of
 
-Seen at one moment, at most one in ten findings is expected to be false. The same move is seen again
-by whoever looks a week later, since the periods overlap; `is_news` tells the two apart.
+Of what is told in a whole year of weekly looks, at most one in ten findings is expected to be false
+(`rate_of_a_look`; measured in benchmarks/years.py). The same move is seen again by whoever looks a
+week later, since the periods overlap; `is_news` tells the two apart.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import sqrt
 from statistics import median
 
-from analytics import severity
+from scipy import special
+
+from analytics import series, severity
 from analytics.change import FALSE_DISCOVERIES, Change, benjamini_hochberg, compare
-from analytics.draws import DRAWS
+from analytics.draws import DRAWS, INTERVAL
 from analytics.ranking import TouchpointCounts
 
 Weekly = Mapping[str, Mapping[str, tuple[Sequence[float], Sequence[float]]]]
@@ -29,6 +33,10 @@ WINDOW = 4
 # The newest week counts as whole from this share of what the weeks before it usually bring.
 WHOLE_WEEK = 0.7
 USUAL_WEEKS = 8
+LOOKS_A_YEAR = 52
+# With fewer draws on the other side than this, their number says too little of so small a chance.
+_FEW_DRAWS = 20
+_TAIL = float(special.ndtri(0.5 + INTERVAL / 2))
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,7 @@ def evaluate(
     weights: Mapping[str, float] = severity.DEFAULT_WEIGHTS,
     least: float = 0.0,
     better: bool = False,
-    rate: float = FALSE_DISCOVERIES,
+    rate: float | None = None,
     draws: int = DRAWS,
 ) -> list[Finding]:
     """What is to be told at the end of the series, the surest first; ties go by code.
@@ -69,6 +77,8 @@ def evaluate(
     least: smaller moves are not told, in points of severity 0 to 1.  better: whether improvements
     are looked for too; each direction of each touchpoint is then a test of its own, and
     Benjamini & Hochberg's procedure goes over all of them.
+    rate: false ones expected at most among the findings of this one look; by default so small that
+    those of a year of weekly looks stay at one in ten.
     Left out are families that are never ripe in the newest weeks (`ripe`), and a newest week that
     is not whole yet (`whole_weeks`). Without two full windows
     there is nothing to compare, and the list is empty.
@@ -85,7 +95,9 @@ def evaluate(
         return []
     before = summed(weekly, weeks - 2 * window, weeks - window)
     now = summed(weekly, weeks - window, weeks)
-    changes = compare(before, now, weights=weights, draws=draws)
+    changes = with_unrest(
+        compare(before, now, weights=weights, draws=draws), weekly, weights, draws
+    )
     counts = ({c.code: c for c in before}, {c.code: c for c in now})
     findings = [
         Finding(
@@ -105,12 +117,36 @@ def evaluate(
         for change, direction in held(
             changes,
             directions=(WORSE, BETTER) if better else (WORSE,),
-            rate=rate,
+            rate=rate_of_a_look(window) if rate is None else rate,
             draws=draws,
         )
         if abs(change.difference) >= least
     ]
     return sorted(findings, key=lambda f: (-f.certainty, f.code, f.direction))
+
+
+def with_unrest(
+    changes: Sequence[Change],
+    weekly: Weekly,
+    weights: Mapping[str, float] = severity.DEFAULT_WEIGHTS,
+    draws: int = DRAWS,
+) -> list[Change]:
+    """The changes with the weeks' own unrest in their certainty and intervals.
+
+    Where a touchpoint's weeks scatter more around their neighbours than luck explains (φ of
+    `series.scatter_of_severity`), as those of large services do, distances are stretched by √φ:
+    compared as if only luck were at work, every restless week would be a finding.
+
+    >>> weekly = {"queue": {"waited": ([20] * 8 + [60] * 4, [200] * 12)}}
+    >>> found = compare(summed(weekly, 4, 8), summed(weekly, 8, 12))
+    >>> with_unrest(found, weekly) == found  # steady but for the one step
+    True
+    """
+    found = []
+    for change in changes:
+        counted = {family: weekly[change.code][family] for family in change.families}
+        found.append(_stretched(change, series.scatter_of_severity(counted, weights), draws))
+    return found
 
 
 def held(
@@ -129,9 +165,21 @@ def held(
     """
     tests = [(change, direction) for direction in directions for change in changes]
     passed = benjamini_hochberg(
-        [p_value(certainty(change, direction), draws) for change, direction in tests], rate
+        [p_value(change, direction, draws) for change, direction in tests], rate
     )
     return [test for test, holds in zip(tests, passed, strict=True) if holds]
+
+
+def rate_of_a_look(window: int = WINDOW, rate: float = FALSE_DISCOVERIES) -> float:
+    """Share of false findings to allow at each weekly look, so that a year's stay at `rate`.
+
+    Looks at overlapping periods see much the same: with windows of w weeks a chance deviation stays
+    in sight for about w / 2 looks, which leaves 52 · 2 / w looks that are news to one another.
+
+    >>> round(rate_of_a_look(4), 5)
+    0.00385
+    """
+    return rate * max(1.0, window / 2) / LOOKS_A_YEAR
 
 
 def ripe(weekly: Weekly) -> Weekly:
@@ -199,9 +247,41 @@ def certainty(change: Change, direction: str) -> float:
     return change.p_worse if direction == WORSE else 1.0 - change.p_worse
 
 
-def p_value(certain: float, draws: int = DRAWS) -> float:
-    """One draw more keeps a chance that was never seen from counting as impossible."""
-    return float((draws * (1.0 - certain) + 1) / (draws + 1))
+def p_value(change: Change, direction: str, draws: int = DRAWS) -> float:
+    """Chance of the opposite direction.
+
+    The share of the draws; where hardly any are left on the other side, the tail of the normal
+    distribution whose 90% interval ends where theirs does. One draw more keeps a chance that was
+    never seen from counting as impossible.
+    """
+    certain = certainty(change, direction)
+    counted = (draws * (1.0 - certain) + 1) / (draws + 1)
+    half = (
+        change.difference - change.difference_low
+        if direction == WORSE
+        else change.difference_high - change.difference
+    )
+    if draws * (1.0 - certain) >= _FEW_DRAWS or half <= 0:
+        return float(counted)
+    return float(special.ndtr(-abs(change.difference) / half * _TAIL))
+
+
+def _stretched(change: Change, scatter: float, draws: int) -> Change:
+    if scatter == 1.0 or change.difference == 0.0:
+        return change
+    direction = WORSE if change.difference > 0 else BETTER
+    opposite = float(special.ndtr(special.ndtri(p_value(change, direction, draws)) / sqrt(scatter)))
+    wider = sqrt(scatter)
+    return replace(
+        change,
+        difference_low=max(
+            -1.0, change.difference - wider * (change.difference - change.difference_low)
+        ),
+        difference_high=min(
+            1.0, change.difference + wider * (change.difference_high - change.difference)
+        ),
+        p_worse=1.0 - opposite if direction == WORSE else opposite,
+    )
 
 
 def _most(counted: TouchpointCounts, families: Sequence[str]) -> float:

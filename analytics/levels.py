@@ -107,25 +107,29 @@ def quantiles(
         return float(times[np.searchsorted(upto, place)])
 
     found = []
-    tail = (1 - checked_confidence(confidence)) / 2
     for share in shares.tolist():
         position = 1 + share * (n - 1)
         below = min(int(position), n - 1) if n > 1 else 1
         value = nth(below) + (position - below) * (nth(min(below + 1, n)) - nth(below))
-        low, high = _places(n, share, tail)
-        found.append(
-            Quantile(share, value, nth(low), nth(high))
-            if 1 <= low <= high <= n
-            else Quantile(share, value, None, None)
-        )
+        ends = order_statistics(n, share, confidence)
+        found.append(Quantile(share, value, *((nth(k) for k in ends) if ends else (None, None))))
     return found
 
 
-def _places(n: int, share: float, tail: float) -> tuple[int, int]:
-    """The order statistics (1 … n) between which the quantile lies; 0 or n + 1: there is none."""
+def order_statistics(
+    n: int, share: float, confidence: float = CONFIDENCE
+) -> tuple[int, int] | None:
+    """Which of n waits, in the order of their length (1 … n), hold the quantile between them.
+
+    None where so few waits hold no interval of that confidence.  Source: as of quantiles.
+
+    >>> order_statistics(100, 0.5), order_statistics(100, 0.95), order_statistics(50, 0.95)
+    ((40, 61), (90, 100), None)
+    """
+    tail = (1 - checked_confidence(confidence)) / 2
     middle, reach = n * share, 10 * np.sqrt(n * share * (1 - share)) + 10
     k = np.arange(max(0, int(middle - reach)), min(n, int(middle + reach)) + 1)
     upto = special.bdtr(k, n, share)  # P(at most k of the waits are shorter)
     low = int(k[0]) + int(np.searchsorted(upto, tail, side="right"))
     high = int(k[0]) + int(np.searchsorted(upto, 1 - tail)) + 1
-    return low, high
+    return (low, high) if 1 <= low <= high <= n else None

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from analytics import rates, severity
-from analytics.draws import DRAWS, draw_posterior, equal_tailed
+from analytics.draws import DRAWS, draw_posterior, draw_uniform, equal_tailed
 
 SHORTEST = 3
 
@@ -53,8 +53,11 @@ def weekly_severity(
 ) -> Series:
     """One touchpoint's severity week by week.
 
-    The prior of each family is fitted over the weeks, so that thin weeks lean on the others. A
-    week's severity comes from the families that have evidence in it.
+    The prior of each family is fitted over the weeks, so that thin weeks lean on the others; the
+    intervals carry the prior's own uncertainty, which is large where the weeks are few. In a
+    week in which only other families have evidence, a family's rate is what its prior says: left
+    out, it would make that week look better than its neighbours. Where the prior cannot be fitted
+    (fewer than three weeks, or none or all painful), it is left out there.
 
     >>> series = weekly_severity("queue", {"waited": [10, 0, 12]}, {"waited": [90, 0, 100]})
     >>> series.severity.round(2).tolist()
@@ -64,15 +67,18 @@ def weekly_severity(
     counted = {family: rates.counts(x[family], n[family]) for family in families}
     weeks = _weeks(counted)
     spared_mean, spared = np.ones(weeks), np.ones((weeks, draws))
-    evidence = np.zeros(weeks, dtype=bool)
+    evidence = np.any([seen > 0 for _, seen in counted.values()], axis=0)
     for family, (hurt, seen) in counted.items():
         prior = rates.fit_beta_prior(hurt, seen)
-        for week in np.flatnonzero(seen > 0):
+        uniform = draw_uniform(f"{code}/{family}", draws)
+        priors = rates.plausible_priors(hurt, seen, uniform)
+        told = evidence if prior != rates.JEFFREYS else seen > 0
+        for week in np.flatnonzero(told):
             a, b = rates.posterior(prior, float(hurt[week]), float(seen[week]))
-            rate = draw_posterior(f"{code}/{week}", family, a, b, draws)
+            drawn = rates.posterior(priors, float(hurt[week]), float(seen[week]))
+            rate = draw_posterior(f"{code}/{week}", family, *drawn, draws)
             spared[week] *= 1.0 - weights[family] * rate
             spared_mean[week] *= 1.0 - weights[family] * a / (a + b)
-        evidence |= seen > 0
     low, high = equal_tailed(1.0 - spared)
     return Series(
         *(np.where(evidence, figure, np.nan) for figure in (1.0 - spared_mean, low, high))
@@ -104,7 +110,7 @@ def change_points(
         raise ValueError(f"expected levels of at least one week, got {shortest}")
     counted = {f: rates.counts(x[f], n[f]) for f in severity.known(n)}
     weeks = _weeks(counted)
-    dispersion = _dispersion(counted)
+    dispersion = scatter(counted)
     cost = _segment_costs(counted, weeks) / dispersion
     penalty = 2.0 * (len(counted) + 1) * np.log(max(weeks, 2))
 
@@ -149,10 +155,15 @@ def _segment_costs(counted: Mapping[str, tuple[np.ndarray, np.ndarray]], weeks: 
     return cost
 
 
-def _dispersion(counted: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> float:
+def scatter(counted: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> float:
     """Median squared step between neighbouring weeks ÷ its value under luck alone; at least 1.
 
-    Steps between neighbours see no slow change, and the median no sudden one.
+    counted: family → (x, n), arrays (weeks,).  Steps between neighbours see no slow change, and the
+    median no sudden one. 1 where fewer than six steps are known.
+
+    >>> x = np.array([20.0, 60.0] * 6)
+    >>> round(scatter({"felt": (x, np.full(12, 400.0))}), 1)
+    48.8
     """
     ratios: list[float] = []
     for hurt, seen in counted.values():
@@ -164,6 +175,28 @@ def _dispersion(counted: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> float:
     if len(ratios) < 2 * SHORTEST:
         return 1.0
     return max(1.0, float(np.median(ratios) / special.chdtri(1, 0.5)))
+
+
+def scatter_of_severity(
+    counted: Mapping[str, tuple[ArrayLike, ArrayLike]], weights: Mapping[str, float]
+) -> float:
+    """φ of severity: each family's `scatter`, by its part in severity's variance (to first order).
+
+    counted: family → (x, n), arrays (weeks,).
+
+    >>> calm, restless = ([20, 20] * 6, [400] * 12), ([20, 60] * 6, [400] * 12)
+    >>> found = scatter_of_severity({"felt": restless, "waited": calm}, severity.DEFAULT_WEIGHTS)
+    >>> 1 < found < 48.8
+    True
+    """
+    parts, scatters = [], []
+    for family, given in counted.items():
+        x, n = rates.counts(*given)
+        rate = x.sum() / max(n.sum(), 1.0)
+        slope = weights[family] / max(1.0 - weights[family] * rate, 1e-6)
+        parts.append(slope**2 * rate * (1.0 - rate) / max(n.sum(), 1.0))
+        scatters.append(scatter({family: (x, n)}))
+    return float(np.average(scatters, weights=parts)) if sum(parts) > 0 else 1.0
 
 
 def _level(

@@ -20,7 +20,8 @@ from scipy import special
 
 from analytics import severity
 from analytics.change import FALSE_DISCOVERIES, benjamini_hochberg
-from analytics.rates import JEFFREYS, counts
+from analytics.draws import draw_posterior, equal_tailed
+from analytics.rates import JEFFREYS, counts, posterior
 
 LEAST_N = 30
 SURE = 0.9
@@ -224,3 +225,64 @@ def _moments(
 def _z(gap: np.ndarray, variance: np.ndarray) -> np.ndarray:
     """Standard deviations from no difference; 0 where a weight of 0 leaves nothing to compare."""
     return np.where(variance > 0, gap / np.sqrt(np.where(variance > 0, variance, 1.0)), 0.0)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one touchpoint shows in one segment, or in all shared segments together.
+
+    value: severity, 0 to 1, with its 90% interval.  x: painful experiences where a single family is
+    compared, else None.  n: experiences of the largest family.
+    """
+
+    value: float
+    low: float
+    high: float
+    x: float | None
+    n: float
+
+
+def shown(
+    families: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    weights: Mapping[str, float],
+    reversal: Reversal,
+) -> list[tuple[Seen, Seen]]:
+    """(worse, better) for each of the reversal's segments in order, then for them together.
+
+    families and weights: those the reversal was found in.
+
+    >>> stones = {"lost": ([[6, 71], [36, 25]], [[87, 263], [270, 80]])}
+    >>> (found,) = severity_reversals(stones, {"lost": 1.0}, sure=0.8)
+    >>> for worse, better in shown(stones, {"lost": 1.0}, found):
+    ...     print(f"{worse.value:.2f} {better.value:.2f}")
+    0.07 0.13
+    0.27 0.31
+    0.22 0.18
+    """
+    clean = {family: counts(*families[family]) for family in severity.known(families)}
+    used = _everywhere_counted(clean, np.max([n for _x, n in clean.values()], axis=0))
+    sides = []
+    for i in (reversal.worse, reversal.better):
+        places = [[k] for k in reversal.segments] + [list(reversal.segments)]
+        cells = [
+            {f: (float(x[i, at].sum()), float(n[i, at].sum())) for f, (x, n) in clean.items()
+             if used[f][i]}
+            for at in places
+        ]  # fmt: skip
+        sides.append([_seen(cell, weights, f"{i}\0{k}") for k, cell in enumerate(cells)])
+    return list(zip(*sides, strict=True))
+
+
+def _seen(cell: dict[str, tuple[float, float]], weights: Mapping[str, float], name: str) -> Seen:
+    drawn, means = {}, {}
+    for family, (x, n) in cell.items():
+        a, b = posterior(JEFFREYS, x, n)
+        drawn[family], means[family] = draw_posterior(name, family, a, b), a / (a + b)
+    low, high = equal_tailed(severity.severity(drawn, weights))
+    return Seen(
+        value=float(severity.severity(means, weights)),
+        low=float(low),
+        high=float(high),
+        x=next(iter(cell.values()))[0] if len(cell) == 1 else None,
+        n=max(n for _x, n in cell.values()),
+    )

@@ -20,8 +20,8 @@ IMPORT = [
 ]
 SCORING = [
     Contender("Touchline, the whole run", "benchmarks.ours:score_journey", is_ours=True),
-    Contender("DuckDB, bare query over Parquet", "benchmarks.contenders:duckdb_query"),
-    Contender("PostgreSQL, the same query", "benchmarks.contenders:postgres_query"),
+    Contender("DuckDB, bare queries over Parquet", "benchmarks.contenders:duckdb_query"),
+    Contender("PostgreSQL, the same queries", "benchmarks.contenders:postgres_query"),
     Contender("pandas, from the CSV files", "benchmarks.contenders:pandas_frames"),
     Contender("Polars, from the CSV files", "benchmarks.contenders:polars_frames"),
 ]
@@ -90,7 +90,13 @@ def _rows(folder: Path, count: int, parts: list[str], rounds: int) -> None:
     contest(f"Import of {count:,} rows", IMPORT, folder, rounds if "import" in parts else 1)
     if "scoring" in parts:
         ours.prepare_scoring(folder)
-        contest(f"Scoring 40 touchpoints from {count:,} rows", SCORING, folder, rounds, warm=True)
+        contest(
+            f"Scoring 40 touchpoints, with all their figures, from {count:,} rows",
+            SCORING,
+            folder,
+            rounds,
+            warm=True,
+        )
     shutil.rmtree(folder)
 
 

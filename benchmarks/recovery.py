@@ -152,7 +152,7 @@ def _orders(truth: World, told: Told, scores: Scores) -> dict[str, np.ndarray]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--journeys", type=int, default=300, help="per line of the tables")
-    parser.add_argument("--years", type=int, default=40, help="journeys watched for a year each")
+    parser.add_argument("--years", type=int, default=24, help="journeys watched for a year each")
     options = parser.parse_args()
     start = time.process_time()
     print(f"{options.journeys} journeys of {TOUCHPOINTS} touchpoints per line, seed fixed\n")

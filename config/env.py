@@ -33,6 +33,13 @@ def integer(name: str, default: int, *, low: int, high: int) -> int:
     return int(raw)
 
 
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    raw = text(name, default).lower()
+    if raw not in allowed:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}; it is {raw!r}.")
+    return raw
+
+
 def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 

@@ -152,14 +152,26 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Without a server mails are kept as files, so that nothing is lost; pages say so.
+EMAIL_IS_SET_UP = bool(env.text("EMAIL_HOST", ""))
 EMAIL_BACKEND = "django.core.mail.backends." + (
-    "smtp.EmailBackend" if env.text("EMAIL_HOST", "") else "console.EmailBackend"
+    "smtp.EmailBackend" if EMAIL_IS_SET_UP else "filebased.EmailBackend"
 )
+EMAIL_FILE_PATH = TOUCHLINE_HOME / "mail"
+EMAIL_TIMEOUT = 20
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.integer("EMAIL_PORT", 25, low=1, high=65535)
+_MAIL_SECURITY = env.choice("EMAIL_SECURITY", "none", ("none", "starttls", "tls"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL_SECURITY == "starttls", _MAIL_SECURITY == "tls"
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "touchline@localhost")
+# Where people reach the site, for links in what is sent to them.
+PUBLIC_URL = env.text("TOUCHLINE_URL", f"http://localhost:{PORT}")
+if urlsplit(PUBLIC_URL).scheme not in {"http", "https"}:
+    raise ImproperlyConfigured(
+        f"TOUCHLINE_URL must begin with https:// or http://; it is {PUBLIC_URL!r}."
+    )
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
@@ -207,6 +219,11 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.tasks.sweep", "schedule": 2.0, "options": {"expires": 2}},
+    "send-due-mails": {
+        "task": "painpoints.tasks.send_due_mails",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "sweep-drafts": {"task": "evidence.tasks.sweep_drafts", "schedule": 3600.0},
 }
 # A running job says it is alive this often, and is taken for lost after so long.

@@ -25,6 +25,8 @@ DIMENSIONS = ("segment", "channel", "unit", "week")
 # Older weeks are left out: ten years of them are more than anybody looks at.
 MOST_WEEKS = 520
 
+Span = tuple[datetime, datetime]
+
 # family → (x, n), each a list with one number for each value of the dimension.
 Families = dict[str, tuple[list[float], list[float]]]
 
@@ -51,10 +53,18 @@ class Breakdown:
         return [date.fromisoformat(monday) for monday in self.values["week"]]
 
 
-def break_down(cursor: Cursor, question: Question) -> Breakdown:
-    """Asks the lake through one cursor, see measures.measure."""
+def span_of(cursor: Cursor, question: Question) -> Span | None:
+    """The first and the last moment of the workspace's evidence within the period."""
+    asked = scope_parameters(question)
+    parameters = {name: asked[name] for name in ("workspace", "since", "until")}
+    ((first, last),) = cursor.execute(lake.query("span"), parameters).fetchall()
+    return (first, last) if first is not None else None
+
+
+def break_down(cursor: Cursor, question: Question, span: Span | None) -> Breakdown:
+    """Asks the lake through one cursor, see measures.measure; `span` as span_of tells it."""
     places = [place.code for place in question.places if place.on_map]
-    weeks = _weeks(cursor, question)
+    weeks = _weeks(span, question) if span and places else []
     rows: dict[str, Iterable[tuple[Any, ...]]] = {}
     if weeks:
         cursor.execute(lake.query("week_of"))
@@ -142,14 +152,9 @@ FAMILIES: dict[str, Callable[[Cursor, Question, dict[str, Any]], list[tuple[Any,
 }
 
 
-def _weeks(cursor: Cursor, question: Question) -> list[date]:
-    """Mondays from the workspace's first week of evidence to the one after its last, or none."""
-    asked = scope_parameters(question)
-    parameters = {name: asked[name] for name in ("workspace", "since", "until")}
-    ((first, last),) = cursor.execute(lake.query("span"), parameters).fetchall()
-    if first is None:
-        return []
-    start, end = (_monday(moment, question) for moment in (first, last))
+def _weeks(span: Span, question: Question) -> list[date]:
+    """The Mondays from the week of the first moment to the one after the last."""
+    start, end = (_monday(moment, question) for moment in span)
     return [start + timedelta(weeks=i) for i in range((end - start).days // 7 + 2)]
 
 

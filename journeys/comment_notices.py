@@ -1,16 +1,13 @@
 """Who is told of a comment, and what."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.module_loading import import_string
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.notices import notify
 from journeys.models import Comment
 
 LONGEST = 300
@@ -31,9 +28,6 @@ def readers_of(comment: Comment) -> list[User]:
 
 def tell(comment: Comment) -> None:
     """Each in their own language, and once, however often the comment changes."""
-    notify = _notify()
-    if notify is None:
-        return
     mentioned = set(comment.mentions.values_list("pk", flat=True))
     for user in readers_of(comment):
         with override(getattr(user, "language", "") or get_language()):
@@ -51,14 +45,6 @@ def tell(comment: Comment) -> None:
                 text=comment.text[:LONGEST],
                 url=address_of(comment),
             )
-
-
-def _notify() -> Callable[..., Any] | None:
-    """How the product tells people things."""
-    try:
-        return import_string("accounts.notices.notify")
-    except ImportError:
-        return None
 
 
 def address_of(comment: Comment) -> str:

@@ -121,9 +121,10 @@ def presence(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
 
 @require_safe
 async def journey_live(request: HttpRequest, slug: str, journey: str) -> HttpResponseBase:
-    """`operation` for each edit after `?since=`, in order and none left out; `presence` as told; `comment`
+    """`operation` for each edit after `?since=`, in order and none left out; `presence` as told.
 
-    where one came, went or was settled, with how many its part has now."""
+    `comment` where one came, went or was settled, with how many its part has now.
+    """
     await request.auser()
     workspace = await sync_to_async(get_workspace)(request, slug)
     found = await sync_to_async(journey_of)(workspace, journey)

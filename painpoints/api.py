@@ -12,11 +12,14 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from accounts.access import Permission
-from accounts.api import InWorkspaceSlugField, WorkspaceViewSet
+from accounts.api import InWorkspaceSlugField, MemberField, WorkspaceViewSet
 from accounts.models import User
 from evidence.scope import Scope
 from journeys.models import Journey
 from painpoints.actions import request_run
+from painpoints.alert_api import AlertViewSet
+from painpoints.compare_api import LedgerActions
+from painpoints.knowing_api import KnowingActions
 from painpoints.models import PainPoint, ScoringRun
 from touchpoints.models import Touchpoint
 
@@ -70,7 +73,13 @@ class NewRunSerializer(serializers.Serializer[Any]):
         )
 
 
-class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceViewSet):
+class RunViewSet(
+    LedgerActions,
+    KnowingActions,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    WorkspaceViewSet,
+):
     """Scoring runs: the ledger of every number. POST scores a journey; the same scope on the
     same evidence answers with the run that exists."""
 
@@ -101,17 +110,6 @@ class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceView
         )
         done = status.HTTP_200_OK if run.result is not None else status.HTTP_202_ACCEPTED
         return Response(RunSerializer(run).data, status=done)
-
-
-class MemberField(serializers.SlugRelatedField[Any]):
-    """A member of the workspace, by e-mail."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(slug_field="email", queryset=User.objects.all(), **kwargs)
-
-    def get_queryset(self) -> models.QuerySet[User]:
-        workspace = self.context.get("workspace")
-        return User.objects.filter(memberships__workspace=workspace)
 
 
 class PainPointSerializer(serializers.ModelSerializer[PainPoint]):
@@ -167,3 +165,4 @@ class PainPointViewSet(
 router = SimpleRouter()
 router.register("scoring-runs", RunViewSet, basename="api-run")
 router.register("painpoints", PainPointViewSet, basename="api-painpoint")
+router.register("alerts", AlertViewSet, basename="api-alert")

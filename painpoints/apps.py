@@ -5,4 +5,4 @@ class PainpointsConfig(AppConfig):
     name = "painpoints"
 
     def ready(self) -> None:
-        from painpoints import listeners, work  # noqa: F401
+        from painpoints import alert_mail, drivers_work, listeners, work  # noqa: F401

@@ -49,6 +49,12 @@ class Row:
         return {name: 100 * getattr(self.change, name) for name in names} if self.change else {}
 
     @property
+    def p_worse(self) -> float | None:
+        """Never quite 0 or 1: so many draws cannot tell more."""
+        least = 0.5 / DRAWS
+        return min(max(self.change.p_worse, least), 1 - least) if self.change else None
+
+    @property
     def from_settings(self) -> float | None:
         """The part of the difference that the settings alone make, in points of a hundred."""
         if self.change is None or self.same is None:

@@ -1,25 +1,46 @@
 """What figures need beside a run's score: counted once at the run's snapshot, and kept with it.
 
-The job counts everything for a run over all evidence; for a filtered one each kind is counted when
-it is first looked at.
+The job counts what most pages need for a run over all evidence; everything else, and all for a
+filtered run, is counted when it is first looked at.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from django.core.cache import cache
+
 from evidence import snapshots
-from evidence.breakdown import Breakdown, break_down
+from evidence.breakdown import Breakdown, Span, break_down, span_of
+from evidence.hours import Hours, count_hours
 from evidence.lake import Cursor
 from evidence.measures import Question
+from evidence.patience import Patience, count_patience
 from evidence.scope import Scope
+from evidence.wait_ends import WaitEnds, count_wait_ends
 from painpoints.models import RunCounts, ScoringRun
 from painpoints.parameters import question_of
 
 BREAKDOWN = "breakdown"
+HOURS = "hours"
+PATIENCE = "patience"
+WAIT_ENDS = "wait_ends"
 
+SPAN_KEPT_S = 24 * 3600
+
+Counter = Callable[[Cursor, Question, ScoringRun], Any]
 # Kind → what counts it: plain JSON.
-COUNTERS: dict[str, Callable[[Cursor, Question], Any]] = {
-    BREAKDOWN: lambda cursor, question: break_down(cursor, question).to_json(),
+COUNTERS: dict[str, Counter] = {
+    BREAKDOWN: lambda cursor, question, run: break_down(
+        cursor, question, _span(cursor, question, run)
+    ).to_json(),
+}
+# Needed by the pages of waits only, so no scoring waits for them.
+WHEN_LOOKED_AT: dict[str, Counter] = {
+    HOURS: lambda cursor, question, run: count_hours(cursor, question).to_json(),
+    PATIENCE: lambda cursor, question, run: count_patience(cursor, question).to_json(),
+    WAIT_ENDS: lambda cursor, question, run: {
+        code: found.to_json() for code, found in count_wait_ends(cursor, question).items()
+    },
 }
 
 
@@ -39,10 +60,11 @@ def count(run: ScoringRun, *kinds: str) -> None:
     if not missing:
         return
     question = question_of(run.workspace_id, Scope.from_json(run.scope), run.parameters)
+    counters = COUNTERS | WHEN_LOOKED_AT
     try:
         with snapshots.at(run.snapshot) as cursor:
             found = [
-                RunCounts(run=run, kind=kind, document=COUNTERS[kind](cursor, question))
+                RunCounts(run=run, kind=kind, document=counters[kind](cursor, question, run))
                 for kind in missing
             ]
     except snapshots.SnapshotGone:
@@ -50,7 +72,35 @@ def count(run: ScoringRun, *kinds: str) -> None:
     RunCounts.objects.bulk_create(found, ignore_conflicts=True)
 
 
+def _span(cursor: Cursor, question: Question, run: ScoringRun) -> Span | None:
+    """The workspace's span of evidence, found once for all journeys scored at a snapshot."""
+    scope = question.scope
+    key = f"span:{run.workspace_id}:{run.snapshot}:{scope.since}:{scope.until}"
+    found: Span | None = cache.get_or_set(key, lambda: span_of(cursor, question), SPAN_KEPT_S)
+    return found
+
+
 def breakdown_of(run: ScoringRun) -> Breakdown | None:
     """Painful experiences by segment, channel, unit and week; None where the rows are gone."""
     document = counts_of(run, BREAKDOWN)
     return Breakdown.from_json(document) if document is not None else None
+
+
+def hours_of(run: ScoringRun) -> Hours | None:
+    """The waits of each hour of the week; None where the rows are gone."""
+    document = counts_of(run, HOURS)
+    return Hours.from_json(document) if document is not None else None
+
+
+def patience_of(run: ScoringRun) -> Patience | None:
+    """How waits of each length ended, by segment; None where the rows are gone."""
+    document = counts_of(run, PATIENCE)
+    return Patience.from_json(document) if document is not None else None
+
+
+def wait_ends_of(run: ScoringRun) -> dict[str, WaitEnds] | None:
+    """Touchpoint's code → intervals of its waits' quantiles and mean; None: the rows are gone."""
+    document = counts_of(run, WAIT_ENDS)
+    if document is None:
+        return None
+    return {code: WaitEnds.from_json(found) for code, found in document.items()}

@@ -141,7 +141,16 @@ def _words(number: Number) -> str:
         "abandonment": _("Who gave up, of all waits without short abandons; Wilson's interval."),
     }.get(
         number.figure,
-        _("Of all waits, served or given up, without short abandons; exact, not estimated."),
+        _(
+            "Of all waits, served or given up, without short abandons. The value is exact for "
+            "these waits; the interval says how far it would be off for all customers like these."
+        )
+        + " "
+        + (
+            _("Student's t interval.")
+            if number.figure == "wait_mean"
+            else _("The interval lies between two of the waits and assumes no distribution.")
+        ),
     )
 
 
@@ -172,7 +181,8 @@ def _lines(number: Number) -> tuple[str, ...]:
     line, found = number.line, number.found or {}
     if number.figure == "severity":
         parts = explain(line)
-        factors = " · ".join(f"(1 − {_num(p.weight)} · {_num(p.rate)})" for p in parts)
+        # A factor stays on one line.
+        factors = " · ".join(f"(1\xa0−\xa0{_num(p.weight)}\xa0·\xa0{_num(p.rate)})" for p in parts)
         return (_("severity = 1 − Π (1 − w · r)"), f"= 1 − {factors} = {_num(line['severity'])}")
     if number.figure == "burden":
         filled = f"= 1000 · {_num(line['reach'])} · {_num(line['severity'])} = "
@@ -181,6 +191,8 @@ def _lines(number: Number) -> tuple[str, ...]:
         return _reach_lines(number)
     if number.figure == "nps" and "promoters" in found:
         return _nps_lines(found)
+    if number.figure in (*QUANTILES, "wait_mean"):
+        return _wait_lines(number)
     x_n = {"service_level": ("in_time", "service_level_n"), "abandonment": ("abandoned", "offered")}
     x, n = (found.get(name) for name in x_n.get(number.figure, ("x", "n_eff")))
     if x is None or n is None:
@@ -210,6 +222,24 @@ def _nps_lines(found: Mapping[str, Any]) -> tuple[str, ...]:
         "100 · (p − d ± 1.96 · √((p + d − (p − d)²) ÷ (n + 3)))",
         f"= {_num(100 * (p - d), 1)} ± {_num(half, 1)}",
     )
+
+
+def _wait_lines(number: Number) -> tuple[str, ...]:
+    """The waits between which a quantile lies; the mean with its spread."""
+    ends, shown = number.ends, number.shown
+    if ends is None or shown.low is None or shown.high is None:
+        return ()
+    low, high = wording.duration(shown.low), wording.duration(shown.high)
+    if number.figure == "wait_mean":
+        return (
+            _("mean ± t · s ÷ √n"),
+            f"s = {wording.duration(ends.sd_s)}, n = {_num(ends.offered)}: {low} – {high}",
+        )
+    places = ends.ends[QUANTILES[number.figure].removesuffix("_s")].places
+    assert places is not None
+    words = _("in order of length, from wait number %(low)s to wait number %(high)s of %(n)s")
+    named = {"low": _num(places[0]), "high": _num(places[1]), "n": _num(ends.offered)}
+    return (words % named, f"= {low} – {high}")
 
 
 def _wilson_lines(x: float, n: float, number: Number) -> tuple[str, ...]:

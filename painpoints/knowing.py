@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 
 from analytics.severity import FAMILIES
 from evidence.rows import Wanted
+from evidence.wait_ends import WaitEnds
+from painpoints.counts import wait_ends_of
 from painpoints.explanation import label_of
 from painpoints.models import ScoringRun
 from painpoints.readings import line_of, volume
@@ -94,7 +96,20 @@ class Number:
         if self.figure in ASKED:
             fmt = "signed" if self.figure == "nps" else "percent"
             return Value(found["value"], found["low"], found["high"], found["n"], fmt=fmt, digits=1)
-        return _waited(self.figure, found)
+        return _waited(self.figure, found, self.ends)
+
+    @cached_property
+    def ends(self) -> WaitEnds | None:
+        """Intervals of the touchpoint's waits; None where its rows are gone."""
+        if self.figure not in (*QUANTILES, "wait_mean"):
+            return None
+        return (wait_ends_of(self.run) or {}).get(self.code)
+
+    @property
+    def unit(self) -> str:
+        return {"severity": _("of 100 passages"), "burden": _("per 1,000 customers")}.get(
+            self.figure, ""
+        )
 
     @property
     def has_interval(self) -> bool:
@@ -176,7 +191,7 @@ def _score(figure: str, line: Mapping[str, Any]) -> Value:
     return Value(value, low, high, n, fmt=fmt, level=90, too_little=few)
 
 
-def _waited(figure: str, found: Mapping[str, Any]) -> Value:
+def _waited(figure: str, found: Mapping[str, Any], ends: WaitEnds | None) -> Value:
     if figure in ("service_level", "abandonment"):
         names = {
             "service_level": ("service_level", "service_level_low", "service_level_high",
@@ -186,7 +201,9 @@ def _waited(figure: str, found: Mapping[str, Any]) -> Value:
         value, low, high, n = (found.get(name) for name in names)
         return Value(value, low, high, n, fmt="percent", digits=1)
     stored = QUANTILES.get(figure, "mean_s")
-    return Value(found[stored], n=found["offered"], fmt="seconds")
+    end = ends.ends.get(stored.removesuffix("_s")) if ends else None
+    low, high = (end.low_s, end.high_s) if end else (None, None)
+    return Value(found[stored], low, high, found["offered"], fmt="seconds")
 
 
 def _wanted(number: Number) -> Wanted | None:

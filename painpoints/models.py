@@ -13,6 +13,10 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User, Workspace
 from jobs.models import Job
 from journeys.models import Journey
+from painpoints.alert_models import Alert as Alert
+from painpoints.alert_models import AlertMail as AlertMail
+from painpoints.alert_models import AlertReader as AlertReader
+from painpoints.alert_models import AlertRule as AlertRule
 from painpoints.titles import shown_title
 from touchpoints.models import Touchpoint
 

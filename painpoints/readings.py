@@ -43,6 +43,7 @@ def newest_runs(workspace: Workspace) -> dict[int, ScoringRun]:
         ScoringRun.objects.shown(workspace)
         .done()
         .unfiltered()
+        .select_related("workspace", "journey")
         .order_by("journey_id", "-evidence_revision", "-asked_at", "-finished_at")
         .distinct("journey_id")
     )

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from painpoints import compare_views, run_views, settings_views, views
+from painpoints import alert_views, compare_views, run_views, settings_views, views
 
 app_name = "painpoints"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("<int:pk>/actions/add/", views.action_add, name="action_add"),
     path("<int:pk>/actions/<int:action>/", views.action_toggle, name="action_toggle"),
     path("<int:pk>/actions/<int:action>/delete/", views.action_delete, name="action_delete"),
+    path("alerts/<slug:journey>/", alert_views.alert_rule, name="alerts"),
+    path("alerts/<slug:journey>/me/", alert_views.alert_mine, name="alert_mine"),
     path("runs/", run_views.run_list, name="runs"),
     path("runs/start/", run_views.run_start, name="run_start"),
     path("runs/<int:pk>/", run_views.run_detail, name="run"),

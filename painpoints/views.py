@@ -15,7 +15,10 @@ from painpoints import actions
 from painpoints.explanation import explain
 from painpoints.forms import ActionForm, ChangeForm, RecordForm
 from painpoints.models import PainPoint
+from painpoints.moves import moves_of
 from painpoints.readings import beside_scores, freshness, newest_runs
+from painpoints.standing import standing_of
+from painpoints.whom_row import row_of
 
 PER_PAGE = 50
 # The choice "nobody yet" among the owners of the list's filter.
@@ -123,9 +126,12 @@ def _detail(
         "point": point,
         "scored": scored,
         "line": scored.line,
+        "standing": standing_of(scored.run, scored.line),
         "parts": explain(scored.line),
+        "whom": row_of(scored.run, point),
         "freshness": freshness(scored.run) if scored.run else None,
         "form": form,
+        "moves": moves_of(point, scored.run),
         "action_form": ActionForm(workspace=point.workspace),
         "actions": point.actions.select_related("owner"),
         "steps": steps.select_related("journey__workspace", "stage").order_by(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from django.db.models import CharField, Value
 from django.utils.translation import gettext as _
 
 from accounts.models import Workspace
@@ -29,6 +30,20 @@ def check_scope(workspace: Workspace, scope: Scope) -> None:
         for code in missing:
             if code not in seen[field]:
                 raise ScopeError(unknown_word(words[field], code, known | set(seen[field])))
+
+
+def names_of(workspace: Workspace) -> dict[str, dict[str, str]]:
+    """Field → code → name, all in one query, in the library's order."""
+    rows = [
+        model.objects.filter(workspace=workspace)  # type: ignore[attr-defined]
+        .order_by()
+        .values_list(Value(field, CharField()), "position", "name", "code")
+        for field, model in LIBRARY.items()
+    ]
+    found: dict[str, dict[str, str]] = {field: {} for field in LIBRARY}
+    for field, _position, name, code in sorted(rows[0].union(*rows[1:])):
+        found[field][code] = name
+    return found
 
 
 def named_by_evidence(workspace: Workspace) -> dict[str, list[str]]:

@@ -15,6 +15,7 @@ from evidence.models import State
 from evidence.scope import Scope
 from jobs.actions import JobError, Running, register
 from painpoints.actions import SCORE
+from painpoints.alerts import tell_of
 from painpoints.counts import COUNTERS, count
 from painpoints.findings import record_findings
 from painpoints.models import ScoringRun
@@ -44,6 +45,7 @@ def score(running: Running) -> None:
     if run.is_whole:
         running.progress(STEPS - 1, STEPS, message=_("Counting by segment, unit and week"))
         count(run, *COUNTERS)
+        tell_of(run)
     running.progress(STEPS, STEPS, message=_("Scored"))
 
 

@@ -18,7 +18,17 @@ from accounts.csv_cells import BOM, cell
 from reports.figures.sheet import Figure
 from reports.figures.theme import themed
 
-STYLES = ("tokens", "base", "tables", "numbers", "components", "figure", "reports", "standalone")
+STYLES = (
+    "tokens",
+    "base",
+    "tables",
+    "numbers",
+    "components",
+    "figure",
+    "reports",
+    "heat",
+    "standalone",
+)
 
 
 def csv_response(figures: Sequence[Figure], name: str) -> HttpResponse:
@@ -43,12 +53,17 @@ def csv_text(figures: Sequence[Figure]) -> str:
     return BOM + out.getvalue()
 
 
+def title_of(figures: Sequence[Figure]) -> str:
+    """One figure's heading; of several, what they are together."""
+    first = figures[0]
+    return first.heading if len(figures) == 1 else first.together or _("Waiting times")
+
+
 def facts_of(figures: Sequence[Figure]) -> list[tuple[str, Any]]:
     """The provenance of an export; keys stay English, as the columns do."""
     first, source = figures[0], figures[0].source
-    heading = first.heading if len(figures) == 1 else _("Waiting times")
     return [
-        ("touchline", heading),
+        ("touchline", title_of(figures)),
         ("workspace", source.workspace),
         ("journey", source.journey),
         ("period", source.period),
@@ -74,7 +89,7 @@ def html_text(figures: Sequence[Figure]) -> str:
     return render_to_string(
         "reports/standalone.html",
         {
-            "title": figures[0].heading if len(figures) == 1 else _("Waiting times"),
+            "title": title_of(figures),
             "source": figures[0].source,
             "facts": facts_of(figures),
             "figures": shown,

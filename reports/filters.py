@@ -4,13 +4,12 @@ from datetime import date
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import CharField, Value
 from django.utils.translation import gettext as _
 
 from accounts.models import Workspace
 from evidence.models import Import
 from evidence.scope import FILTERS, Scope
-from painpoints.vocabulary import LIBRARY, named_by_evidence
+from painpoints.vocabulary import named_by_evidence, names_of
 
 KEPT_S = 24 * 3600
 
@@ -18,7 +17,7 @@ KEPT_S = 24 * 3600
 def filters_of(workspace: Workspace, scope: Scope) -> list[dict[str, Any]]:
     """As the tag `scope_bar` takes them; a word without evidence is not offered."""
     seen = _of_evidence(workspace, "words", named_by_evidence)
-    names = _names(workspace)
+    names = names_of(workspace)
     labels = {"channel": _("Channel"), "segment": _("Segment"), "unit": _("Unit")}
     filters = []
     for name, field in FILTERS.items():
@@ -37,20 +36,6 @@ def last_day(workspace: Workspace) -> date | None:
     """The last day of evidence, from which the presets count back."""
     day: date | None = _of_evidence(workspace, "last-day", _last_day)
     return day
-
-
-def _names(workspace: Workspace) -> dict[str, dict[str, str]]:
-    """Field → code → name, all in one query, in the library's order."""
-    rows = [
-        model.objects.filter(workspace=workspace)  # type: ignore[attr-defined]
-        .order_by()
-        .values_list(Value(field, CharField()), "position", "name", "code")
-        for field, model in LIBRARY.items()
-    ]
-    found: dict[str, dict[str, str]] = {field: {} for field in LIBRARY}
-    for field, _position, name, code in sorted(rows[0].union(*rows[1:])):
-        found[field][code] = name
-    return found
 
 
 def _last_day(workspace: Workspace) -> date | None:

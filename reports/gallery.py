@@ -6,7 +6,9 @@ from typing import Any
 from accounts.models import User
 from evidence.scope import Scope
 from journeys.models import Journey
+from painpoints.counts import wait_ends_of
 from painpoints.models import ScoringRun
+from painpoints.whom import DIMENSIONS
 from reports.board import board_of
 from reports.figures.journey_map import journey_map
 from reports.figures.ranking import ranking
@@ -15,6 +17,7 @@ from reports.figures.waiting import waiting
 from reports.reading import Reading
 from reports.sources import source_of
 from reports.waits import bins_of
+from reports.whom import segments_of
 
 
 def figures_of(name: str, journey: Journey, reading: Reading, persona: str = "") -> list[Figure]:
@@ -51,7 +54,8 @@ def waiting_of(journey: Journey, scope: Scope, run: ScoringRun) -> list[Figure] 
     source = source_of(journey, scope, run)
     lines = [line for line in run.result["touchpoints"] if line["code"] in bins]
     lines.sort(key=_promise_kept)
-    return [waiting(line, bins[line["code"]], source) for line in lines]
+    ends = wait_ends_of(run) or {}
+    return [waiting(line, bins[line["code"]], source, ends.get(line["code"])) for line in lines]
 
 
 def _promise_kept(line: Mapping[str, Any]) -> tuple[bool, float, str]:
@@ -69,4 +73,5 @@ FIGURES: dict[str, Callable[[Journey, Scope, Any], list[Figure] | None]] = {
     "map": lambda journey, scope, run: [map_of(journey, scope, run)],
     "ranking": ranking_of,
     "waiting": waiting_of,
+    **{f"by-{dimension}": segments_of(dimension) for dimension in DIMENSIONS},
 }

@@ -113,7 +113,8 @@ def _outcome(found: dict[str, Any]) -> dict[str, Any] | None:
     formats = {"nps": "signed", "csat": "percent", "ces": "percent"}
     for metric, fmt in formats.items():
         if found.get(metric):
-            return {"name": words.METRICS[metric], "fmt": fmt, **found[metric]}
+            name = words.METRICS[metric]
+            return {"name": name, "figure": metric, "fmt": fmt, **found[metric]}
     return None
 
 

@@ -43,7 +43,7 @@ class Reading:
 def read(*, journey: Journey, scope: Scope, user: User) -> Reading:
     """The newest answer there is, asking for a new one where evidence or parameters changed."""
     key = key_of(scope, parameters_of(journey))
-    runs = ScoringRun.objects.filter(journey=journey).select_related("job")
+    runs = ScoringRun.objects.filter(journey=journey).select_related("job", "workspace", "journey")
     current = runs.filter(key=key, evidence_revision=journey.workspace.evidence_revision).first()
     if current is not None and current.result is not None:
         return Reading(scope, current)

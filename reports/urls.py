@@ -3,17 +3,22 @@
 from django.urls import path
 
 from reports.views import (
+    change,
     downloads,
+    drivers,
     journey,
     jump,
     measures,
     overview,
     personas,
     portfolio,
+    segments,
     shared,
     showing,
+    units,
     versions,
     waiting,
+    waiting_place,
 )
 
 app_name = "reports"
@@ -30,6 +35,43 @@ urlpatterns = [
     path("journeys/<slug:journey>/compare/", versions.compare, name="compare"),
     path("journeys/<slug:journey>/ranking/", journey.ranking, name="ranking"),
     path("journeys/<slug:journey>/waiting/", waiting.waiting, name="waiting"),
+    path(
+        "journeys/<slug:journey>/waiting/touchpoint/",
+        waiting_place.waiting_place,
+        name="waiting_place",
+    ),
+    *(
+        path(
+            f"journeys/<slug:journey>/waiting/touchpoint/figures/<slug:figure>.{form}",
+            waiting_place.waiting_place_download,
+            {"form": form},
+            name=f"waiting_place_{form}",
+        )
+        for form in ("html", "csv")
+    ),
+    path("journeys/<slug:journey>/segments/", segments.segments, name="segments"),
+    path("journeys/<slug:journey>/change/", change.change, name="change"),
+    *(
+        path(
+            f"journeys/<slug:journey>/change/figures/<slug:figure>.{form}",
+            change.change_download,
+            {"form": form},
+            name=f"change_{form}",
+        )
+        for form in ("html", "csv")
+    ),
+    path("journeys/<slug:journey>/units/", units.units, name="units"),
+    path("journeys/<slug:journey>/drivers/", drivers.drivers, name="drivers"),
+    *(
+        path(
+            f"journeys/<slug:journey>/{of}/figures/<slug:figure>.{form}",
+            view,
+            {"form": form},
+            name=f"{of}_{form}",
+        )
+        for of, view in (("units", units.units_download), ("drivers", drivers.drivers_download))
+        for form in ("html", "csv")
+    ),
     path(
         "journeys/<slug:journey>/figures/<slug:figure>.html",
         downloads.standalone,

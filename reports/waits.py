@@ -2,8 +2,7 @@
 
 from django.core.cache import cache
 
-from accounts.models import Workspace
-from evidence import lake
+from evidence import snapshots
 from evidence.distribution import WaitBins, wait_bins
 from evidence.scope import Scope
 from painpoints.models import ScoringRun
@@ -14,7 +13,7 @@ KEPT_S = 24 * 3600
 
 
 def bins_of(run: ScoringRun) -> dict[str, WaitBins] | None:
-    """Touchpoint code → its bins; None where the evidence changed since the run was made."""
+    """Touchpoint code → its bins; None where the rows it was made from are gone."""
     key = f"wait-bins:{run.pk}"
     found: dict[str, WaitBins] | None = cache.get(key)
     if found is None:
@@ -30,11 +29,8 @@ def _counted(run: ScoringRun) -> dict[str, WaitBins] | None:
     if not longest:
         return {}
     question = question_of(run.workspace_id, Scope.from_json(run.scope), run.parameters)
-    with lake.cursor() as cursor:
-        found = wait_bins(cursor, question, longest)
-    # Asked afterwards: evidence that changed meanwhile must not be shown as this run's.
-    return found if _revision(run) == run.evidence_revision else None
-
-
-def _revision(run: ScoringRun) -> int:
-    return Workspace.objects.values_list("evidence_revision", flat=True).get(pk=run.workspace_id)
+    try:
+        with snapshots.at(run.snapshot) as cursor:
+            return wait_bins(cursor, question, longest)
+    except snapshots.SnapshotGone:
+        return None

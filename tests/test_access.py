@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.access import Role
 from accounts.models import Membership, SettingsChange, User, Workspace
+from accounts.notices import Notification
 from accounts.tokens import create_token
 from evidence.models import Import, Mapping, Metric
 from evidence.scope import Scope
@@ -24,6 +25,7 @@ from journeys.models import Journey
 from journeys.pictures import add_picture
 from journeys.template_actions import make_template
 from journeys.versions import name_version
+from painpoints.alert_models import Alert, AlertRule
 from painpoints.models import Action, PainPoint, ScoringRun
 from painpoints.parameters import parameters_of
 from tests.factories import (
@@ -46,8 +48,8 @@ PUBLIC = {
 }  # fmt: skip
 # Of no workspace: any signed-in person.
 OWN = {"workspace_new"}
-# What viewers may send: nothing is written by it.
-HARMLESS_POSTS: set[str] = set()
+# What viewers may send: nothing is written by it, or only what they themselves are told.
+HARMLESS_POSTS: set[str] = {"notifications_read", "painpoints:alert_mine"}
 # Whoever sees a map may comment on it; only their own comments are changed by them.
 COMMENTING = {
     "journeys:comments", "journeys:comment", "journeys:comment_delete", "journeys:comment_restore",
@@ -69,7 +71,7 @@ class Address:
         return self.is_api or "<slug:slug>" in self.route
 
 
-LIVE = {"job_live", "journey_live"}  # asynchronous: they answer strangers with 404
+LIVE = {"job_live", "journey_live", "bell_live"}  # asynchronous: they answer strangers with 404
 
 
 class World:
@@ -126,6 +128,16 @@ class World:
                 ("promises", [], [{"max_wait_s": 60}]),
             )
         )  # fmt: skip
+        self.alert = Alert.objects.create(
+            rule=AlertRule.objects.create(journey=self.journey), touchpoint=self.touchpoint,
+            direction="worse", week="2026-01-05", window=4,
+            finding={"families": [], "severity_before": 0, "severity_now": 1, "difference": 1,
+                     "difference_low": 1, "difference_high": 1, "certainty": 1, "n_before": 30,
+                     "n_now": 30},
+        )  # fmt: skip
+        self.notification = Notification.objects.create(
+            workspace=ws, user=self.people[Role.ADMIN], key="k", title="Told", text="It", url="/"
+        )
         self.token = create_token(workspace=ws, user=self.people[Role.ADMIN], name="t")[0]
 
     @cached_property
@@ -147,6 +159,7 @@ class World:
             "know/<slug:figure>": "know/nps",
             "members/<int:pk>": f"members/{member.pk}",
             "tokens/<int:pk>": f"tokens/{self.token.pk}",
+            "notifications/<int:pk>": f"notifications/{self.notification.pk}",
             "jobs/<uuid:pk>": f"jobs/{self.job.pk}",
             "edit/undo/<int:number>": "edit/undo/0",
             "history/<int:number>": "history/0",
@@ -173,8 +186,10 @@ class World:
             "api/v1/units/<code>": "api/v1/units/none",
             "api/v1/journeys/<slug>": f"api/v1/journeys/{self.journey.slug}",
             "api/v1/imports/<pk>": f"api/v1/imports/{self.imported.pk}",
+            "know/<figure>": "know/nps",
             "api/v1/scoring-runs/<pk>": f"api/v1/scoring-runs/{self.run.pk}",
             "api/v1/painpoints/<pk>": f"api/v1/painpoints/{self.painpoint.pk}",
+            "api/v1/alerts/<pk>": f"api/v1/alerts/{self.alert.pk}",
             "api/v1/jobs/<pk>": f"api/v1/jobs/{self.job.pk}",
         }
 
@@ -265,7 +280,9 @@ def test_an_admin_finds_every_page(world):
 
 def _may_be_absent(address: Address) -> bool:
     """Downloads of things that this small world does not have, or not yet."""
-    return "rejected" in address.path or "figures/" in address.path
+    if address.is_api and "/know/" in address.path:
+        return True
+    return any(part in address.path for part in ("rejected", "figures/", "/compare/"))
 
 
 def test_viewers_change_nothing(world):
@@ -289,6 +306,7 @@ EDITORS = {
     "touchpoints:add": {Role.DESIGNER, Role.ANALYST, Role.ADMIN},
     "painpoints:run_start": {Role.ANALYST, Role.MANAGER, Role.ADMIN},
     "painpoints:action_add": {Role.MANAGER, Role.ADMIN},
+    "painpoints:alerts": {Role.MANAGER, Role.ADMIN},
     "evidence:new": {Role.ANALYST, Role.ADMIN},
     "workspace_settings": {Role.ADMIN},
     "member_add": {Role.ADMIN},

@@ -167,7 +167,7 @@ def delete_word(*, word: Named) -> dict[str, Any]:
     """Deletes a channel, segment or unit nobody uses; the answer brings it back."""
     _refuse_used(word)
     fields = {"code": word.code, "name": word.name, "position": word.position}
-    for extra in ("kind", "parent_id"):
+    for extra in ("kind", "parent_id", "owner_id"):
         if hasattr(word, extra):
             fields[extra] = getattr(word, extra)
     word.delete()
@@ -182,6 +182,8 @@ def restore_word(*, workspace: Workspace, kind: str, fields: dict[str, Any]) -> 
         raise LibraryError(_("The code “%s” is in use again.") % fields["code"])
     if not rows.filter(pk=fields.get("parent_id")).exists():
         fields = {name: value for name, value in fields.items() if name != "parent_id"}
+    if not workspace.memberships.filter(user=fields.get("owner_id")).exists():
+        fields = {name: value for name, value in fields.items() if name != "owner_id"}
     return model._default_manager.create(workspace=workspace, **fields)
 
 

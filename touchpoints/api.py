@@ -9,7 +9,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.routers import SimpleRouter
 
 from accounts.access import Permission
-from accounts.api import InWorkspaceSlugField, UniqueInWorkspace, WorkspaceViewSet
+from accounts.api import InWorkspaceSlugField, MemberField, UniqueInWorkspace, WorkspaceViewSet
 from accounts.models import User
 from touchpoints.actions import delete_touchpoint, delete_word, save_touchpoint
 from touchpoints.errors import InUse, LibraryError
@@ -34,9 +34,11 @@ class UnitSerializer(UniqueInWorkspace, serializers.ModelSerializer[Unit]):
         slug_field="code", queryset=Unit.objects.all(), allow_null=True, required=False
     )
 
+    owner = MemberField(allow_null=True, required=False)  # type: ignore[assignment]
+
     class Meta:
         model = Unit
-        fields = ["id", "code", "name", "position", "parent"]
+        fields = ["id", "code", "name", "position", "parent", "owner"]
 
 
 class PromiseSerializer(serializers.ModelSerializer[Promise]):
@@ -168,6 +170,9 @@ class UnitViewSet(LibraryViewSet):
 
     model = Unit
     serializer_class = UnitSerializer
+
+    def get_queryset(self) -> models.QuerySet[Unit]:
+        return super().get_queryset().select_related("parent", "owner")
 
 
 router = SimpleRouter()

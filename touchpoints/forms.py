@@ -6,7 +6,7 @@ from django import forms
 from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Workspace
+from accounts.models import User, Workspace
 from touchpoints.models import CODE_LENGTH, Channel, Named, Promise, Segment, Touchpoint, Unit
 
 
@@ -28,6 +28,11 @@ class InLibrary(forms.ModelForm):
             field = self.fields.get(name)
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = model._default_manager.filter(workspace=workspace)
+        owner = self.fields.get("owner")
+        if isinstance(owner, forms.ModelChoiceField):
+            members = User.objects.filter(memberships__workspace=workspace)
+            owner.queryset = members.order_by("email")
+            owner.empty_label = _("Nobody yet")
 
     def clean_code(self) -> str:
         code = clean_code_text(self.cleaned_data["code"])
@@ -192,7 +197,8 @@ class SegmentForm(InLibrary):
 class UnitForm(InLibrary):
     class Meta:
         model = Unit
-        fields = ["name", "code", "parent"]
+        fields = ["name", "code", "parent", "owner"]
+        help_texts = {"owner": _("Whom to ask when the unit's figures stand out.")}
 
     def clean_parent(self) -> Unit | None:
         parent: Unit | None = self.cleaned_data["parent"]

@@ -41,7 +41,8 @@ def tell(change: SettingsChange, now: list[dict[str, Any]] | None) -> Told:
         return Told(change, list(change.before), list(change.after))
     again = ""
     if now is not None:
-        again = "after" if change.after != now else "before"
+        # The first promises of all are no change to go back from.
+        again = "after" if change.after != now else "before" if change.before else ""
     return Told(change, promised(change.before), promised(change.after), again)
 
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Workspace
+from accounts.models import User, Workspace
 
 CODE_LENGTH = 100
 
@@ -58,6 +58,15 @@ class Unit(Named):
         blank=True,
         related_name="children",
         verbose_name=_("belongs to"),
+    )
+    # Whom to ask when its figures stand out.
+    owner = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="units",
+        verbose_name=_("owner"),
     )
 
 

@@ -55,7 +55,7 @@ def word_list(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         return redirect("touchpoints:words", slug, kind)
     rows: QuerySet[Any] = model._default_manager.filter(workspace=workspace)
     if kind == "unit":
-        rows = Unit.objects.filter(workspace=workspace).select_related("parent")
+        rows = Unit.objects.filter(workspace=workspace).select_related("parent", "owner")
     return render(
         request,
         "touchpoints/words.html",

@@ -167,6 +167,7 @@ def rail(context: Context) -> list[dict[str, Any]]:
         (root + "touchpoints/", _("Touchpoints"), "map-pin", "g t", True),
         (root + "painpoints/", _("Pain points"), "fire", "g x", False),
         (root + "evidence/", _("Evidence"), "circle-stack", "g e", False),
+        (root + "notifications/", _("Notifications"), "bell", "g n", True),
     ]
     if (context.get("may") or {}).get("administer"):
         links.append((root + "settings/", _("Settings"), "cog-6-tooth", "g s", True))

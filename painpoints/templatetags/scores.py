@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from painpoints.knowing import Number, address, name_of
 from painpoints.models import ScoringRun
 from painpoints.readings import volume as largest_n
+from painpoints.standing import certainty
 
 register = template.Library()
+register.filter("certainty", certainty)
 
 
 @register.filter
@@ -56,6 +58,15 @@ def known(
         text=text,
         label=link["label"],
     )
+
+
+@register.simple_tag
+def known_cell(run: ScoringRun | str | None, cell: Mapping[str, Any]) -> str | SafeString:
+    """A table's cell, as a link where the page shows a run; a download has none."""
+    if isinstance(run, ScoringRun) and cell.get("know"):
+        line, figure = cell["know"]
+        return known(run, line, figure, cell["text"])
+    return str(cell["text"])
 
 
 @register.simple_tag

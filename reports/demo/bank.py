@@ -1,6 +1,7 @@
 """Founds the demo bank: its workspace, people, channels, segments and branches."""
 
 from dataclasses import dataclass
+from itertools import cycle
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -87,10 +88,16 @@ def _describe(workspace: Workspace) -> None:
         for position, (code, name) in enumerate(REGIONS)
     )
     parents = {region.code: region for region in regions}
+    managers = list(
+        User.objects.filter(
+            memberships__workspace=workspace, memberships__role=Role.MANAGER
+        ).order_by("email")
+    )
+    owners = dict(zip(parents, cycle(managers), strict=False))
     Unit.objects.bulk_create(
         Unit(
             workspace=workspace, code=branch.code, name=branch.name, position=position,
-            parent=parents[branch.region],
+            parent=parents[branch.region], owner=owners.get(branch.region),
         )
         for position, branch in enumerate(BRANCHES, len(regions))
     )  # fmt: skip

@@ -9,7 +9,7 @@ from accounts import wording
 from reports.board import Board, BoardStage, BoardStep
 from reports.figures import words
 from reports.figures.map_rows import answers_of
-from reports.figures.sheet import table
+from reports.figures.sheet import Cell, known, table
 
 FIELDS = (
     "stage", "step", "touchpoint", "name", "rank", "severity", "severity_low", "severity_high",
@@ -87,20 +87,21 @@ def table_of(board: Board, measured: Mapping[str, Any]) -> dict[str, Any]:
     return table(_("The map as a table; intervals in brackets"), columns, rows)
 
 
-def _cells(name: str, line: Mapping[str, Any] | None) -> list[str]:
+def _cells(name: str, line: Mapping[str, Any] | None) -> list[Cell]:
     if not name:
         return [wording.NO_VALUE] * 5
     if line is None:
         return [_("not measured yet")] * 5
-    asked = "; ".join(
-        f"{words.METRICS[m]} {words.metric_text(m, found)}" for m, found in answers_of(line)
-    )
+    asked = [
+        known(f"{words.METRICS[m]} {words.metric_text(m, found)}", line, m)
+        for m, found in answers_of(line)
+    ]
     waits = line.get("waits")
     return [
         emotion_text(line.get("emotion")),
-        words.severity_text(line),
-        asked or _("no evidence"),
-        words.wait_text(waits),
+        known(words.severity_text(line), line, "severity"),
+        {"several": asked} if asked else _("no evidence"),
+        known(words.wait_text(waits), line, "wait_p90") if waits else _("no evidence"),
         words.promise_text(waits) if waits else wording.NO_VALUE,
     ]
 

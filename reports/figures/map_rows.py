@@ -164,6 +164,7 @@ def draw_answers(drawing: Drawing, columns: list[Column], row: Row, measured: Me
         line = measured.get(slot.touchpoint.code)
         y = row.top + 8
         for metric, found in answers_of(line) if line else []:
+            assert line is not None
             name = words.METRICS[metric]
             value = words.metric_value(metric, found["value"])
             beneath = f"{words.metric_interval(metric, found)} {words.n_text(found['n'])}"
@@ -172,6 +173,7 @@ def draw_answers(drawing: Drawing, columns: list[Column], row: Row, measured: Me
                 f'{name} <b>{value}</b><br><span style="color:var(--text-faint);font-size:11px">'
                 f"{beneath.strip()}</span>",
                 hover=f"{name} {words.metric_text(metric, found)}",
+                name=words.opens(metric, line),
             )  # fmt: skip
             y += place.ANSWER_HEIGHT
 
@@ -179,12 +181,13 @@ def draw_answers(drawing: Drawing, columns: list[Column], row: Row, measured: Me
 def draw_waits(drawing: Drawing, columns: list[Column], row: Row, measured: Measured) -> None:
     """A rail from 0: P50 as a dot, P90 as its end, the promise as a tick across."""
     for slot in slots_of(columns):
-        waits = (measured.get(slot.touchpoint.code) or {}).get("waits")
-        if waits:
-            _draw_wait(drawing, slot, row, waits)
+        line = measured.get(slot.touchpoint.code)
+        if line and line.get("waits"):
+            _draw_wait(drawing, slot, row, line)
 
 
-def _draw_wait(drawing: Drawing, slot: Slot, row: Row, waits: Mapping[str, Any]) -> None:
+def _draw_wait(drawing: Drawing, slot: Slot, row: Row, line: Mapping[str, Any]) -> None:
+    waits = line["waits"]
     left, right = slot.left + place.GAP, slot.left + slot.width - place.GAP
     promise = waits.get("promise_s")
     longest = max(waits["p90_s"], promise or 0) * 1.06 or 1
@@ -196,8 +199,9 @@ def _draw_wait(drawing: Drawing, slot: Slot, row: Row, waits: Mapping[str, Any])
     late = promise is not None and waits["p90_s"] > promise
     p50, p90 = wording.duration(waits["p50_s"]), wording.duration(waits["p90_s"])
     drawing.text(
-        left, row.top + 8, f"P50 <b>{p50}</b><br>P90 <b>{p90}</b>", hover=_wait_hover(waits)
-    )
+        left, row.top + 8, f"P50 <b>{p50}</b><br>P90 <b>{p90}</b>", hover=_wait_hover(waits),
+        name=words.opens("wait_p90", line),
+    )  # fmt: skip
     drawing.line(left, y, right, y, "var(--figure-grid)")
     drawing.line(left, y, at(waits["p90_s"]), y, "var(--interval)", width=4)
     drawing.line(at(waits["p90_s"]), y - 5, at(waits["p90_s"]), y + 5, "var(--measured)", width=2)
@@ -213,7 +217,10 @@ def _draw_wait(drawing: Drawing, slot: Slot, row: Row, waits: Mapping[str, Any])
         said = _("%(share)s in time") % {"share": wording.percent(waits["service_level"])}
         if promise is not None:
             said += " · " + wording.duration(promise)
-    drawing.text(left, row.top + 66, said, "var(--text-soft)" if late else "var(--text-faint)", 11)
+    drawing.text(
+        left, row.top + 66, said, "var(--text-soft)" if late else "var(--text-faint)", 11,
+        name=words.opens("service_level", line),
+    )  # fmt: skip
 
 
 def _wait_hover(waits: Mapping[str, Any]) -> str:

@@ -63,6 +63,7 @@ def _bars(axis: str, known: list[tuple[Slot, Mapping[str, Any]]]) -> dict[str, A
         },
         "hoverinfo": "text",
         "hovertext": [_hover(line) for line in lines],
+        "customdata": [words.opens("severity", line) for line in lines],
     }  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def _labels(drawing: Drawing, axis: str, row: Row, slot: Slot, line: Mapping[str
         f'{value} <span style="color:var(--text-faint);font-size:11px">'
         f"{words.severity_interval(line)}</span>",
         "var(--text-faint)" if few else "var(--text)", 13, "center",
-        yref=axis, yanchor="bottom", yshift=3,
+        yref=axis, yanchor="bottom", yshift=3, name=words.opens("severity", line),
     )  # fmt: skip
     n = words.n_text(words.volume(line))
     said = _("too little: %s") % n if few else n

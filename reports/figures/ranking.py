@@ -124,6 +124,7 @@ def _burdens(known: list[tuple[float, Line]]) -> list[dict[str, Any]]:
                 "arrayminus": [t["burden"] - t["burden_low"] for t in lines],
             },
             "hoverinfo": "text", "hovertext": [_hover(t) for t in lines],
+            "customdata": [words.opens("burden", t) for t in lines],
         }
     ]  # fmt: skip
 
@@ -132,7 +133,8 @@ def _shares(known: list[tuple[float, Line]]) -> list[dict[str, Any]]:
     """Stacked bars; colour, pattern and the words beneath tell the signals apart."""
     traces = []
     for family in words.FAMILIES:
-        having = [(y, line["families"][family]) for y, line in known if family in line["families"]]
+        lines = [(y, line) for y, line in known if family in line["families"]]
+        having = [(y, line["families"][family]) for y, line in lines]
         if having:
             traces.append(
                 {
@@ -148,6 +150,7 @@ def _shares(known: list[tuple[float, Line]]) -> list[dict[str, Any]]:
                     "hoverinfo": "text",
                     "hovertext": [words.plotly_text(words.family_text(family, found))
                                   for _y, found in having],
+                    "customdata": [words.opens(family, line) for _y, line in lines],
                 }
             )  # fmt: skip
     return traces

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import wording
 from reports.figures import words
-from reports.figures.sheet import table
+from reports.figures.sheet import Cell, known, table
 
 Line = Mapping[str, Any]
 PLAIN = ("code", "name", "rank", "rank_low", "rank_high", "band", "p_top3", "severity",
@@ -55,14 +55,14 @@ def rank_text(line: Line) -> str:
     return f"{line['rank']} ({line['rank_low']}–{line['rank_high']})"
 
 
-def _row(line: Line, families: Sequence[str]) -> list[str]:
+def _row(line: Line, families: Sequence[str]) -> list[Cell]:
     return [
         line["name"],
-        rank_text(line),
-        words.burden_text(line),
-        words.severity_text(line),
-        wording.percent(line["reach"]),
-        *(_signal(line["families"].get(family)) for family in families),
+        known(rank_text(line), line, "rank"),
+        known(words.burden_text(line), line, "burden"),
+        known(words.severity_text(line), line, "severity"),
+        known(wording.percent(line["reach"]), line, "reach"),
+        *(known(_signal(line["families"].get(f)), line, f) for f in families),
     ]
 
 

@@ -40,6 +40,8 @@ class Figure:
     records: Sequence[Mapping[str, Any]]
     plot: Mapping[str, Any] | None = None
     height: int = 320
+    # The title of a download of several such figures.
+    together: str = ""
     # What only the figure's own template needs: sticky labels, the legend, the list for phones.
     extra: Mapping[str, Any] = field(default_factory=dict)
 
@@ -66,6 +68,11 @@ class Figure:
         }
 
 
+def known(text: str, line: Mapping[str, Any], figure: str) -> Cell:
+    """A cell that opens to how we know the number, where a page shows it."""
+    return {"text": text, "know": (line, figure)}
+
+
 def table(
     caption: str, columns: Sequence[str | tuple[str, bool]], rows: Sequence[Sequence[Cell]]
 ) -> dict[str, Any]:
@@ -76,9 +83,13 @@ def table(
         "columns": [{"label": label, "number": number} for label, number in named],
         "rows": [
             [
-                {"text": cell, "number": True} if number and isinstance(cell, str) else cell
+                _number(cell) if number else cell
                 for cell, (_label, number) in zip(row, named, strict=True)
             ]
             for row in rows
         ],
     }
+
+
+def _number(cell: Cell) -> Cell:
+    return {**(cell if isinstance(cell, dict) else {"text": cell}), "number": True}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import wording
 from evidence.distribution import WIDTHS_S, WaitBins
+from evidence.wait_ends import WaitEnds
 from reports.figures import waiting_records, words
 from reports.figures.sheet import Figure, Source
 
@@ -22,8 +23,9 @@ def longest_shown(waits: Mapping[str, Any]) -> float:
     return max([waits["p95_s"] * ROOM, *(p * 1.1 for p in promises), 1.0])
 
 
-def waiting(line: Line, bins: WaitBins, source: Source) -> Figure:
-    """`line` is a touchpoint of a scoring run; `bins` its waits in the same scope."""
+def waiting(line: Line, bins: WaitBins, source: Source, ends: WaitEnds | None = None) -> Figure:
+    """`line` is a touchpoint of a scoring run; `bins` its waits in the same scope, `ends` the
+    intervals of their quantiles and mean."""
     waits = line["waits"]
     return Figure(
         id=f"waiting-{line['code']}",
@@ -37,19 +39,19 @@ def waiting(line: Line, bins: WaitBins, source: Source) -> Figure:
         n_of=_("waits offered"),
         table=waiting_records.table_of(line, bins),
         fields=waiting_records.FIELDS,
-        records=waiting_records.records_of(line, bins),
-        plot=_plot(waits, bins),
+        records=waiting_records.records_of(line, bins, ends),
+        plot=_plot(waits, bins, ends),
         height=HEIGHT,
-        extra={"facts": waiting_records.facts_of(waits)},
+        extra={"facts": waiting_records.facts_of(waits, ends), "line": line},
     )
 
 
-def _plot(waits: Mapping[str, Any], bins: WaitBins) -> dict[str, Any]:
+def _plot(waits: Mapping[str, Any], bins: WaitBins, ends: WaitEnds | None) -> dict[str, Any]:
     reach = len(bins.ends_s()) * bins.width_s
     shown = min(reach, max(longest_shown(waits), 4 * bins.width_s))
     ticks = _ticks(shown)
     return {
-        "data": [*_curves(bins), *_histogram(bins), _quantiles(waits)],
+        "data": [*_curves(bins), *_histogram(bins), _quantiles(waits, ends)],
         "layout": {
             "height": HEIGHT,
             "margin": {"l": 44, "r": 60, "t": _head(waits, shown), "b": 44, "pad": 0},
@@ -124,16 +126,28 @@ def _histogram(bins: WaitBins) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _quantiles(waits: Mapping[str, Any]) -> dict[str, Any]:
+def _quantiles(waits: Mapping[str, Any], ends: WaitEnds | None) -> dict[str, Any]:
     """P50 and P90 are exact; they lie on the upper edge of the two areas."""
+    times = {name: waits[f"{name}_s"] for name in ("p50", "p90")}
+    told = {name: ends.ends.get(name) if ends else None for name in times}
+    said = {"p50": _("half of the waits end within %s"),
+            "p90": _("nine of ten waits end within %s")}  # fmt: skip
     return {
-        "type": "scatter", "mode": "markers", "x": [waits["p50_s"], waits["p90_s"]],
+        "type": "scatter", "mode": "markers", "x": list(times.values()),
         "y": [0.5, 0.9], "cliponaxis": False,
         "marker": {"size": 9, "color": "var(--surface-raised)",
                    "line": {"width": 2, "color": "var(--measured)"}},
+        "error_x": {
+            "type": "data", "symmetric": False, "thickness": 3, "width": 0,
+            "color": "var(--interval)",
+            "array": [e.high_s - times[name] if e else 0 for name, e in told.items()],
+            "arrayminus": [times[name] - e.low_s if e else 0 for name, e in told.items()],
+        },
         "hoverinfo": "text",
-        "hovertext": [_("half of the waits end within %s") % wording.duration(waits["p50_s"]),
-                      _("nine of ten waits end within %s") % wording.duration(waits["p90_s"])],
+        "hovertext": [
+            f"{said[name] % wording.duration(s)} {waiting_records.ends_text(ends, name)}"
+            for name, s in times.items()
+        ],
     }  # fmt: skip
 
 

@@ -20,6 +20,11 @@ PATTERNS = {"felt": "", "waited": "|", "repeated": "/", "lost": ".", "complained
 Line = Mapping[str, Any]
 
 
+def opens(figure: str, line: Line) -> str:
+    """Marks a point or a text of a drawing that opens to how we know the number (know.js)."""
+    return f"know:{figure}:{line['code']}"
+
+
 def plotly_text(text: object) -> str:
     """User text for Plotly, which reads a little HTML."""
     return escape(str(text), quote=False)

@@ -33,16 +33,16 @@ def _download(request, workspace, slug: str, figure: str, form: str) -> HttpResp
         raise Http404
     asked = asked_for(request, workspace, slug)
     if asked.error:
-        return _sentence(asked.error, 400)
+        return sentence(asked.error, 400)
     reading = read(journey=asked.journey, scope=asked.scope, user=gallery.user_of(request.user))
     if reading.run is None:
         said = _("The journey is being scored for this scope. Try again in a few seconds.")
-        return _sentence(said, 503)
+        return sentence(said, 503)
     persona = request.GET.get("persona", "")
     found = _chosen(gallery.figures_of(figure, asked.journey, reading, persona), request)
     if not found:
         said = _("There is nothing to download here: no evidence of this kind in this scope.")
-        return _sentence(said, 404)
+        return sentence(said, 404)
     name = _file_name(asked.journey.slug, figure, request, form)
     if form == "csv":
         return exports.csv_response(found, name)
@@ -59,7 +59,7 @@ def _file_name(journey: str, figure: str, request: HttpRequest, form: str) -> st
     return f"{journey}-{figure}{scope}.{form}"
 
 
-def _sentence(text: str, status: int) -> HttpResponse:
+def sentence(text: str, status: int) -> HttpResponse:
     response = HttpResponse(text + "\n", status=status, content_type="text/plain; charset=utf-8")
     if status == 503:
         response["Retry-After"] = str(RETRY_S)

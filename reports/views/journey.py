@@ -11,6 +11,7 @@ from journeys.tree import trail
 from reports import gallery
 from reports.faces import faces_of
 from reports.views.pages import Asked, address, asked_for, contexts_of, page, reading_of
+from reports.whom import turned_of
 
 
 @login_required
@@ -34,6 +35,8 @@ def _drawn(request: HttpRequest, asked: Asked, shown: str) -> HttpResponse:
         persona = request.GET.get("persona", "")
         figures = gallery.figures_of(shown, asked.journey, reading, persona)
         context |= contexts_of(asked.journey, asked.scope, shown, figures, persona=persona)
+        if shown == "ranking":
+            context["turned"] = turned_of(reading.run)
     if shown == "map":
         faces = faces_of(asked.journey, request.GET)
         context |= {

@@ -22,7 +22,11 @@ def jump(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _figures(workspace: Workspace) -> list[dict[str, str]]:
-    pages = (("ranking", _("Ranking: %s")), ("waiting", _("Waiting: %s")))
+    pages = (
+        ("ranking", _("Ranking: %s")),
+        ("waiting", _("Waiting: %s")),
+        ("change", _("Change: %s")),
+    )
     return [
         {
             "label": label % name,

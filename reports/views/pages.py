@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Workspace
 from evidence.scope import Scope, ScopeError
@@ -24,6 +24,10 @@ TABS = (
     ("map", "reports:journey", gettext_lazy("Map")),
     ("ranking", "reports:ranking", gettext_lazy("Ranking")),
     ("waiting", "reports:waiting", gettext_lazy("Waiting")),
+    ("drivers", "reports:drivers", gettext_lazy("Drivers")),
+    ("units", "reports:units", gettext_lazy("Units")),
+    ("segments", "reports:segments", gettext_lazy("Segments")),
+    ("change", "reports:change", pgettext_lazy("a page of figures", "Change")),
 )
 
 
@@ -117,7 +121,7 @@ def _outcome(reading: Reading) -> list[dict[str, Any]]:
     kinds = (("nps", "NPS", "signed", ""), ("csat", "CSAT", "percent", _("satisfied")),
              ("ces", "CES", "percent", _("found it easy")))  # fmt: skip
     return [
-        {"name": name, "fmt": fmt, "unit": unit, **found[key]}
+        {"name": name, "figure": key, "fmt": fmt, "unit": unit, **found[key]}
         for key, name, fmt, unit in kinds
         if found.get(key)
     ]

@@ -29,6 +29,7 @@ behaviour("[data-figure]", (box) => {
       drawn = true;
       width = place.clientWidth;
       box.dataset.drawn = "";
+      box.dispatchEvent(new CustomEvent("touchline:drawn"));
     } catch (error) {
       console.error(error);
       place.classList.add("figure-failed");

@@ -9,9 +9,12 @@ import "touchline/toast";
 import "touchline/dropzone";
 import "touchline/progress";
 import "touchline/figure";
+import "touchline/know";
 import "touchline/autosubmit";
+import "touchline/bell";
 import "touchline/paper";
 import "touchline/sortable";
+import "touchline/tip";
 
 connectAll();
 document.documentElement.dataset.ready = "";

@@ -1,7 +1,20 @@
 import numpy as np
 import pytest
+from scipy import stats
 
-from analytics.alerts import BETTER, WORSE, evaluate, is_news, summed, whole_weeks
+from analytics.alerts import (
+    BETTER,
+    WORSE,
+    evaluate,
+    is_news,
+    p_value,
+    rate_of_a_look,
+    summed,
+    whole_weeks,
+    with_unrest,
+)
+from analytics.change import Change, compare
+from analytics.ranking import TouchpointCounts
 
 
 def steady(weeks, rate=0.1, n=300, family="felt"):
@@ -103,7 +116,7 @@ def test_quiet_touchpoints_raise_an_alarm_in_at_most_one_of_ten_looks():
         weekly = {
             f"t{i}": {"felt": (rng.binomial(150, 0.15, 8).tolist(), [150] * 8)} for i in range(8)
         }
-        alarms += bool(evaluate(weekly, draws=1000))
+        alarms += bool(evaluate(weekly, rate=0.1, draws=1000))
     assert alarms <= 30  # 20 expected; more than 30 has a chance of 1%
 
 
@@ -116,3 +129,74 @@ def test_sums_leave_out_families_without_evidence_in_the_period():
 def test_instances_that_are_still_under_way_raise_no_alarm():
     weekly = {"app": steady(12) | {"lost": ([30] * 8 + [200] * 4, [300] * 12)}}
     assert evaluate(weekly) == []
+
+
+def test_a_year_of_looks_shares_one_rate():
+    # 52 looks, of which with windows of four weeks every second is news to the others: 10% / 26
+    assert rate_of_a_look(4) == pytest.approx(0.1 / 26)
+    assert rate_of_a_look(1) == pytest.approx(0.1 / 52)
+    assert rate_of_a_look(8) == pytest.approx(0.1 / 13)
+    assert rate_of_a_look(4, rate=0.2) == pytest.approx(0.2 / 26)
+
+
+def moved(before: int, now: int, n: int) -> Change:
+    counts = [TouchpointCounts("a", {"felt": (float(x), n)}, 1.0, "volume") for x in (before, now)]
+    return compare([counts[0]], [counts[1]])[0]
+
+
+def test_chances_too_small_to_be_counted_are_those_of_the_posteriors():
+    for before, now in ((100, 120), (100, 150), (100, 170)):
+        change = moved(before, now, 1000)
+        rates = np.linspace(0, 1, 200_001)
+        earlier, later = (
+            stats.beta(before + 0.5, 1000.5 - before),
+            stats.beta(now + 0.5, 1000.5 - now),
+        )
+        exact = np.trapezoid(later.pdf(rates) * earlier.sf(rates), rates)
+        assert p_value(change, WORSE) == pytest.approx(exact, rel=0.6)
+        assert p_value(change, BETTER) == pytest.approx(1 - exact, abs=0.01)
+    assert p_value(moved(170, 100, 1000), BETTER) < 1e-4
+
+
+def test_chances_are_right_where_nothing_changed():
+    rng = np.random.default_rng(31)
+    p = np.array([p_value(moved(*rng.binomial(300, 0.1, 2), 300), WORSE) for _ in range(2000)])
+    for level in (0.5, 0.1, 0.01):
+        assert np.mean(p < level) == pytest.approx(level, abs=3.3 * np.sqrt(level / 2000))
+
+
+def test_nothing_that_can_move_is_a_toss():
+    none = Change("a", ("felt",), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, False)
+    assert p_value(none, WORSE) == pytest.approx(0.5, abs=1e-3)
+
+
+def restless(rng, weeks, n, unrest, rate=0.1):
+    rates = rate * np.exp(rng.normal(0.0, unrest, weeks))
+    return {"felt": (rng.binomial(n, rates).tolist(), [n] * weeks)}
+
+
+def test_restless_weeks_of_large_services_are_no_findings():
+    rng = np.random.default_rng(17)
+    told = {unrest: 0 for unrest in (0.0, 0.1)}
+    for unrest in told:
+        for _ in range(60):
+            weekly = {f"t{i}": restless(rng, 30, 2000, unrest) for i in range(10)}
+            told[unrest] += len(evaluate(weekly, rate=0.1, draws=500))
+    # 60 looks at 10% each: six are expected to have a false finding, if luck is judged rightly
+    assert told[0.0] <= 14 and told[0.1] <= 18
+
+
+def test_unrest_widens_what_a_step_is_sure_of_and_leaves_its_size():
+    rng = np.random.default_rng(18)
+    weekly = {"a": restless(rng, 40, 2000, 0.15), "b": restless(rng, 40, 2000, 0.0)}
+    for families in weekly.values():
+        x, n = families["felt"]
+        families["felt"] = ([*x[:36], *(k + 60 for k in x[36:])], n)
+    luck = {c.code: c for c in compare(summed(weekly, 32, 36), summed(weekly, 36, 40))}
+    told = {c.code: c for c in with_unrest(list(luck.values()), weekly)}
+    assert told["a"].difference == luck["a"].difference
+    wide = [c["a"].difference_high - c["a"].difference_low for c in (luck, told)]
+    # φ = 1 + the variance of a rate between weeks ÷ that of luck: (0.1 · 0.15)² / (0.09 / 2000)
+    assert wide[1] / wide[0] == pytest.approx(np.sqrt(1 + 0.015**2 / 4.5e-5), rel=0.3)
+    assert told["a"].p_worse < luck["a"].p_worse or luck["a"].p_worse == 1.0
+    assert told["b"].difference_low == pytest.approx(luck["b"].difference_low, rel=0.2)

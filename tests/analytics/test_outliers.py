@@ -79,6 +79,16 @@ def test_winsorised_spread_of_units_that_scatter_alike_is_put_right() -> None:
     assert over_dispersion(calm, n, 0.12) == pytest.approx(1.0, abs=0.06)
 
 
+def test_drawing_in_is_that_of_quantiles() -> None:
+    rng = np.random.default_rng(8)
+    n = rng.integers(40, 900, 37)
+    x = rng.binomial(n, rng.beta(10, 50, 37))
+    target = x.sum() / n.sum()
+    z = (x / n - target) / np.sqrt(target * (1 - target) / n)
+    drawn_in = np.clip(z, *np.quantile(z, (0.1, 0.9)))
+    assert over_dispersion(x, n, target) == pytest.approx(np.mean(drawn_in**2) / 0.6787)
+
+
 def places(rng, *, spread: bool, planted: float = 0.0):
     """20 touchpoints of 25 units each; planted: the share of units that really are worse."""
     found, truly = [], []

@@ -12,6 +12,7 @@ PAGES = [
     f"{JOURNEY}?channel=app&since=2026-01-01",
     f"{JOURNEY}ranking/",
     f"{JOURNEY}waiting/",
+    f"{JOURNEY}segments/",
     f"{JOURNEY}edit/",
     f"{JOURNEY}edit/?plain",
     f"{JOURNEY}edit/settings/",

@@ -94,6 +94,11 @@ def test_a_port_that_is_none():
     assert_refused(manage("check", PORT="99999"), "PORT", "65535")
 
 
+def test_settings_of_mail_and_links_that_cannot_be_right():
+    assert_refused(manage("check", EMAIL_SECURITY="ssl"), "EMAIL_SECURITY", "starttls, tls")
+    assert_refused(manage("check", TOUCHLINE_URL="bank.example"), "TOUCHLINE_URL", "https://")
+
+
 def test_a_taken_port():
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)

@@ -11,7 +11,7 @@ import pytest
 
 from accounts.models import Workspace
 from evidence import lake
-from evidence.breakdown import Breakdown, Families, break_down
+from evidence.breakdown import Breakdown, Families, break_down, span_of
 from evidence.measures import Measure, Place, Question, Standard, measure
 from evidence.metrics import BUILT_IN
 from evidence.scope import Scope
@@ -29,7 +29,7 @@ def question(workspace: Workspace) -> Question:
 
 def ask(question: Question) -> Breakdown:
     with lake.transaction() as cursor:
-        return break_down(cursor, question)
+        return break_down(cursor, question, span_of(cursor, question))
 
 
 def told(found: Breakdown, dimension: str, code: str, family: str) -> dict[str, tuple]:

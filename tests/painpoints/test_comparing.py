@@ -14,7 +14,7 @@ from painpoints.comparing import compared, in_order, usual_other
 from painpoints.differences import imports_between, share_rows
 from painpoints.errors import CompareError
 from painpoints.ledger import pin
-from painpoints.models import ScoringRun, ScoringSettings
+from painpoints.models import Baseline, ScoringRun, ScoringSettings
 from tests.factories import JourneyFactory, StageFactory, StepFactory
 from tests.lake_rows import answer, passage, put, wait
 from tests.painpoints.conftest import scored
@@ -265,6 +265,31 @@ def test_a_run_of_another_workspace_is_not_found(two_weeks, workspace, analyst) 
     address = at("run_compare", workspace, two_weeks[1].pk)
     assert analyst.get(address, {"with": strange.pk}).status_code == 404
     assert analyst.get(address, {"with": "x"}).status_code == 404
+
+
+def test_the_api_compares_pins_and_verifies(two_weeks, journey, workspace, analyst) -> None:
+    first, second = two_weeks
+
+    def call(method: str, run: ScoringRun, what: str, **query: int):
+        address = f"/api/v1/scoring-runs/{run.pk}/{what}/?workspace={workspace.slug}"
+        return getattr(analyst, method)(address + "".join(f"&{k}={v}" for k, v in query.items()))
+
+    told = call("get", second, "compare", **{"with": first.pk}).json()
+    counter = next(line for line in told["touchpoints"] if line["code"] == "counter")
+    assert (told["then"], counter["verdict"], counter["p_worse"] > 0.99) == (
+        first.pk,
+        "worse",
+        True,
+    )
+    whole = scored(journey)
+    lines = call("get", whole, "compare", **{"with": first.pk}).json()["touchpoints"]
+    assert all(line["p_worse"] is line["verdict"] is None for line in lines)
+    assert call("get", second, "compare", **{"with": second.pk}).status_code == 400
+    assert call("post", whole, "baseline").json() == {"run": whole.pk, "baseline": True}
+    assert call("get", second, "compare").json()["then"] == whole.pk
+    call("delete", whole, "baseline")
+    assert not Baseline.objects.exists()
+    assert call("post", first, "verify").json()["outcome"] == "identical"
 
 
 def test_alone_it_says_so(journey, workspace, analyst) -> None:

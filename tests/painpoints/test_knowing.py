@@ -19,6 +19,7 @@ from painpoints.definitions import definition_of
 from painpoints.knowing import FIGURES, Number, UnknownNumber, address, expected, number_of
 from painpoints.models import ScoringRun
 from painpoints.rules import rules_of, why_not
+from painpoints.verifying import GONE, verify
 from tests.factories import MetricFactory, PromiseFactory, SegmentFactory
 from tests.lake_rows import NOON, answer, customer, passage, put, wait
 from tests.painpoints.conftest import scored
@@ -141,10 +142,35 @@ def test_the_formula_is_filled_in_with_the_runs_numbers(run) -> None:
     severity = number_of(run, "severity", "counter")
     filled = definition_of(severity).lines[1]
     product = 1.0
-    for factor in filled.split("(1 − ")[1:]:
+    for factor in filled.replace("\xa0", " ").split("(1 − ")[1:]:
         weight, rate = factor.split(")")[0].split(" · ")
         product *= 1 - float(weight) * float(rate)
     assert 1 - product == pytest.approx(severity.line["severity"], abs=2e-4)
+
+
+def test_quantiles_and_the_mean_of_waits_have_intervals(journey, workspace) -> None:
+    put("waits", workspace, [wait("counter", s) for s in range(100)])
+    put("waits", workspace, [wait("phone", s) for s in range(7)], 2)
+    run = scored(journey)
+    median = number_of(run, "wait_p50", "counter")
+    # the 40th and the 61st of 100: Conover 1999, table A3
+    assert (median.shown.low, median.shown.value, median.shown.high) == (39, 49.5, 60)
+    assert "from wait number 40 to wait number 61 of 100" in definition_of(median).lines[0]
+    mean = number_of(run, "wait_mean", "counter")
+    assert mean.shown.low < mean.shown.value < mean.shown.high
+    assert number_of(run, "wait_p95", "phone").has_interval is False
+
+
+def test_older_runs_get_them_as_long_as_their_rows_are_kept(journey, workspace, analyst) -> None:
+    put("waits", workspace, [wait("counter", s) for s in range(100)])
+    run = scored(journey)
+    number = number_of(run, "wait_p90", "counter")
+    put("waits", workspace, [wait("counter", 900)] * 100, import_id=2)
+    with lake.cursor() as cursor:
+        forget_snapshots(cursor, days=0)
+    html = page(analyst, number)
+    assert "Its interval cannot be told: the rows are gone." in html
+    assert verify(run).outcome == GONE
 
 
 def test_every_number_says_something(run) -> None:
@@ -221,6 +247,7 @@ def test_rows_come_page_by_page_and_the_painful_ones_alone(run, analyst, workspa
     total = knowing_rows.behind(number).account
     assert text.count('data-label="Import"') == 25
     assert f"1–25 of {total.rows}" in text and "queue.csv" in text
+    assert number.address("know_rows", painful="1").replace("&", "&amp;") in text
     second = analyst.get(number.address("know_rows", page="2", painful="1")).content.decode()
     assert f"of {total.painful}" in second and "not painful" not in second
     assert "served in time" not in second
@@ -293,3 +320,38 @@ def test_passages_of_the_unknown_are_not_among_the_rows(journey, workspace) -> N
     put("interactions", workspace, [passage("counter", None), passage("counter", "ann")])
     number = number_of(scored(journey), "repeated", "counter")
     assert len(rows_of(number)) == 1
+
+
+# ---- API ----
+
+
+def api(client, number: Number, rest: str = "", **query: str):
+    query = {"at": number.code, "workspace": number.run.workspace.slug, **query}
+    path = f"/api/v1/scoring-runs/{number.run.pk}/know/{number.figure}/{rest}"
+    return client.get(path, {k: v for k, v in query.items() if v})
+
+
+def test_programs_learn_the_same(run, analyst, member, client_for, stranger) -> None:
+    number = number_of(run, "waited", "counter")
+    told = api(analyst, number).json()
+    assert told["value"] == number.found["rate"] and told["x"] == number.found["x"]
+    assert told["formula"] == list(definition_of(number).lines)
+    assert {"name": "Short abandons", "value": "up to 5 s are left out"} in told["made_with"]
+    assert {move["setting"] for move in told["moved_weights"]} >= {"Waited", "Felt"}
+    found = api(analyst, number, "rows/", painful="1").json()
+    assert found["agrees_with_the_run"] is True and found["rows"] == number.found["n"]
+    assert all(row["painful"] for row in found["results"]) and found["count"] == found["painful"]
+    assert all((row["customer"] or "c-").startswith("c-") for row in found["results"])
+    assert api(client_for(member(Role.VIEWER)), number, "rows/").status_code == 403
+    assert api(client_for(member(Role.VIEWER)), number).status_code == 200
+    assert api(client_for(stranger), number).status_code == 404
+    assert api(analyst, number, at="nowhere").status_code == 404
+
+
+def test_programs_are_told_that_rows_are_gone(run, analyst, workspace) -> None:
+    put("waits", workspace, [wait("counter", 1)])
+    with lake.cursor() as cursor:
+        forget_snapshots(cursor, days=0)
+    number = number_of(run, "waited", "counter")
+    assert api(analyst, number, "rows/").status_code == 410
+    assert api(analyst, number).json()["rows_are_kept"] is False

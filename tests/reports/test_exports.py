@@ -5,8 +5,10 @@ import io
 import re
 
 import pytest
+from django.core.cache import cache
 
 from evidence.scope import Scope
+from evidence.upkeep import keep_in_order
 from reports import exports
 from reports.figures.ranking import ranking
 from reports.figures.waiting import waiting
@@ -131,8 +133,21 @@ def test_what_is_not_there_is_said(run, member, client_for, path, status) -> Non
     assert client_for(member("viewer")).get(address).status_code == status
 
 
-def test_waits_of_changed_rows_are_not_exported(run, member, client_for, workspace) -> None:
+def test_waits_are_exported_from_the_runs_own_rows(run, member, client_for, workspace) -> None:
+    address = f"/w/{run.workspace.slug}/journeys/opening/figures/waiting.csv"
+    before = client_for(member("viewer")).get(address).content.decode().splitlines()
     put("waits", workspace, [wait("counter", 500)], 9)
     workspace.raise_evidence_revision()
+    cache.clear()
+    after = client_for(member("viewer")).get(address).content.decode().splitlines()
+    assert [r for r in after if not r.startswith(("\ufeff#", "#"))] == [
+        r for r in before if not r.startswith(("\ufeff#", "#"))
+    ]
+
+
+def test_waits_whose_rows_are_gone_are_not_exported(run, member, client_for, workspace) -> None:
+    put("waits", workspace, [wait("counter", 500)], 9)
+    keep_in_order(days=0)
+    cache.clear()
     address = f"/w/{run.workspace.slug}/journeys/opening/figures/waiting.csv"
     assert client_for(member("viewer")).get(address).status_code == 404

@@ -5,8 +5,10 @@ import re
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 
 from evidence.scope import Scope
+from evidence.upkeep import keep_in_order
 from jobs.actions import cancel_job
 from painpoints.models import ScoringRun
 from tests.lake_rows import put, wait
@@ -70,12 +72,21 @@ def test_old_numbers_stand_until_new_ones_are_here(run, page, workspace) -> None
     assert len(plots(html)) == 1
 
 
-def test_waits_are_not_mixed_with_older_numbers(run, page, workspace) -> None:
+def test_waits_are_those_of_the_run_also_when_newer_ones_came(run, page, workspace) -> None:
+    before = plots(page("waiting/"))
     put("waits", workspace, [wait("counter", 500)] * 50, 9)
     workspace.raise_evidence_revision()
+    cache.clear()
+    assert plots(page("waiting/")) == before != []
+
+
+def test_waits_whose_rows_are_gone_are_not_shown(run, page, workspace) -> None:
+    put("waits", workspace, [wait("counter", 500)], 9)
+    keep_in_order(days=0)
+    cache.clear()
     html = page("waiting/")
     assert plots(html) == []
-    assert "the rows behind the old ones have changed" in html
+    assert "The rows behind these numbers are gone" in html
 
 
 def test_a_stopped_scoring_says_so_and_is_not_started_again_by_looking(journey, page) -> None:

@@ -1,5 +1,7 @@
 """The workspace's first page, the jump palette, and what newcomers see of the demo."""
 
+import re
+
 from django.core.cache import cache
 
 from accounts.models import Membership
@@ -16,7 +18,9 @@ def test_a_card_tells_outcome_worst_touchpoint_and_freshness(run, member, client
     html = portfolio(client_for(member("viewer")), run.workspace)
     worst = run.result["touchpoints"][0]
     assert "Opening an account" in html
-    assert f">{round(worst['severity'] * 100)}</span> of 100 passages hurt" in html
+    told = re.sub(r'<span class="visually-hidden">.*?</span>|<[^>]*>', "", html)
+    assert f"{round(worst['severity'] * 100)} of 100 passages hurt" in told
+    assert f"/painpoints/runs/{run.pk}/know/severity/?at=" in html
     assert "n 25" in html  # answers to NPS
     assert "evidence changed since" not in html
 

@@ -71,8 +71,10 @@ def test_severity_is_told_in_words_with_interval_and_n(figure) -> None:
 def test_the_table_says_the_same(figure) -> None:
     rows = {row[0]: row for row in figure.table["rows"]}
     assert rows["The desk"][1]["text"] == "not ranked"
-    assert rows["The letter"][2] == "no evidence"
-    assert rows["The counter"][3].endswith("n 500")
+    assert rows["The letter"][2]["text"] == "no evidence"
+    assert rows["The counter"][3]["text"].endswith("n 500")
+    line = next(t for t in sample.result()["touchpoints"] if t["code"] == "counter")
+    assert rows["The counter"][3]["know"] == (line, "severity")
 
 
 def test_records_have_x_and_n_of_every_signal(figure) -> None:

@@ -55,7 +55,8 @@ def test_what_differs_is_on_the_map_in_words_beside_its_figures(
     Operation.objects.filter(pk=first.pk).update(made_at=timezone.now() - timedelta(days=4))
     name_version(journey=journey, user=None, name="Last week")
     stage, other = journey.stages.first().key, journey.steps.last().key
-    change(journey, Change("cards", "a", {}, {"text": "Waits in <b>line</b> briefly", "step": other}),
+    text = "Waits in <b>line</b> briefly"
+    change(journey, Change("cards", "a", {}, {"text": text, "step": other}),
            Change("stages", stage, {}, {"name": "Asking"}))  # fmt: skip
     page = browser.get(address(journey))
     html = page.content.decode()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from evidence.wait_ends import End, WaitEnds
 from reports.figures.waiting import waiting
 from tests.reports import sample
 
@@ -39,6 +40,21 @@ def test_the_facts_carry_interval_and_n(figure) -> None:
     assert facts["served in time"]["note"].endswith("n 395")
     assert facts["gave up"]["text"] == "10.0%"
     assert facts["promise"]["text"] == "within 1 min"
+
+
+def test_quantiles_and_the_mean_carry_their_intervals() -> None:
+    ends = WaitEnds(400, 60.0, {"p50": End(45.0, 53.0, (181, 220)), "mean": End(84.1, 95.9)})
+    figure = waiting(sample.line("counter"), sample.bins(), sample.source(), ends)
+    facts = {f["label"]: f for f in figure.extra["facts"]}
+    assert facts["P50"]["note"] == "(45 s – 53 s)"
+    assert facts["mean"] | {"note": facts["mean"]["note"].replace("\xa0", " ")} == {
+        "label": "mean", "figure": "wait_mean", "text": "1 min 30 s",
+        "note": "(1 min 24 s – 1 min 36 s)",
+    }  # fmt: skip
+    assert facts["P90"]["note"] == "no interval: too few waits"
+    points = next(d for d in figure.plot["data"] if d["type"] == "scatter" and "error_x" in d)
+    assert points["error_x"]["arrayminus"] == [5.0, 0]
+    assert figure.records[0]["p50_high_s"] == 53.0 and set(figure.records[0]) <= set(figure.fields)
 
 
 def test_the_records_hold_every_bin(figure) -> None:

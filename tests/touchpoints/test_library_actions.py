@@ -130,6 +130,15 @@ def test_a_deleted_word_comes_back(workspace: Workspace) -> None:
     assert Channel.objects.get().kind == "app"
 
 
+def test_a_unit_comes_back_with_its_owner_as_long_as_that_is_a_member(
+    workspace: Workspace, owner, stranger
+) -> None:
+    for person, kept in ((owner, owner), (stranger, None)):
+        fields = actions.delete_word(word=UnitFactory(workspace=workspace, owner=person))
+        back = actions.restore_word(workspace=workspace, kind="unit", fields=fields)
+        assert back.owner == kept
+
+
 def test_words_move_up_and_down(workspace: Workspace) -> None:
     for code in "abc":
         actions.add_word(word=Segment(workspace=workspace, code=code, name=code))

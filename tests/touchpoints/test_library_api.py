@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import User, Workspace
 from journeys.mapfile import load_map
 from journeys.models import Journey
-from tests.factories import TouchpointFactory
+from tests.factories import TouchpointFactory, UnitFactory
 from tests.journeys.documents import example
 from touchpoints.codes import touchpoint_by_code
 
@@ -57,6 +57,18 @@ def test_what_is_in_use_stays(workspace: Workspace, api: Client) -> None:
         answer = api.delete(f"/api/v1/{address}/")
         assert answer.status_code == 400
         assert "is in use by" in answer.content.decode()
+
+
+def test_a_unit_is_given_an_owner_by_e_mail(
+    workspace: Workspace, api: Client, owner: User, stranger: User
+) -> None:
+    UnitFactory(workspace=workspace, code="harbour")
+    for person, status in ((owner, 200), (stranger, 400)):
+        answer = api.patch(
+            "/api/v1/units/harbour/", {"owner": person.email}, content_type="application/json"
+        )
+        assert answer.status_code == status, answer.content
+    assert api.get("/api/v1/units/harbour/").json()["owner"] == owner.email
 
 
 def test_a_journey_deleted_through_the_api_can_come_back(workspace: Workspace, api: Client) -> None:

@@ -238,6 +238,19 @@ def test_a_unit_cannot_belong_to_its_own_part(workspace: Workspace, designer: Cl
     assert answer.status_code == 422
 
 
+def test_a_unit_has_an_owner_among_the_members(
+    workspace: Workspace, designer: Client, owner, stranger
+) -> None:
+    unit = UnitFactory(workspace=workspace)
+    address = at(workspace, "word_edit", "unit", unit.pk)
+    answers = {"name": unit.name, "code": unit.code}
+    assert designer.post(address, {**answers, "owner": stranger.pk}).status_code == 422
+    assert designer.post(address, {**answers, "owner": owner.pk}).status_code == 302
+    unit.refresh_from_db()
+    assert unit.owner == owner
+    assert str(owner) in designer.get(at(workspace, "words", "unit")).content.decode()
+
+
 def test_codes_of_the_evidence_without_a_touchpoint_are_listed_and_mapped(
     workspace: Workspace, designer: Client
 ) -> None:
