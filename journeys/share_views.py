@@ -43,8 +43,7 @@ def links(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, journey: Journey, form: ShareForm, status: int) -> HttpResponse:
-    new = request.session.pop(SECRET, None) if request.method == "GET" else None
-    link = new and journey.share_links.filter(pk=new["link"], revoked_at=None).first()
+    link, address = _new(request, journey) if request.method == "GET" else (None, "")
     return render(
         request,
         "journeys/share.html",
@@ -53,17 +52,26 @@ def _page(request: HttpRequest, journey: Journey, form: ShareForm, status: int) 
             "form": form,
             "links": _told(journey),
             "new_link": link,
-            "new_address": link
-            and request.build_absolute_uri(reverse("shared", args=[new["secret"]])),
+            "new_address": address,
         },
         status=status,
     )
 
 
+def _new(request: HttpRequest, journey: Journey) -> tuple[ShareLink | None, str]:
+    """The link just made for this map and its address, which is shown only this once."""
+    made = request.session.get(SECRET)
+    link = journey.share_links.filter(pk=made["link"], revoked_at=None).first() if made else None
+    if made is None or link is None:
+        return None, ""
+    del request.session[SECRET]
+    return link, request.build_absolute_uri(reverse("shared", args=[made["secret"]]))
+
+
 def _told(journey: Journey) -> list[ShareLink]:
     """The links with the names of what they show."""
     lanes = dict(journey.lanes.values_list("key", "name"))
-    versions = dict(journey.versions.values_list("number", "name"))
+    versions: dict[int | None, str] = dict(journey.versions.values_list("number", "name"))
     found = list(journey.share_links.select_related("made_by"))
     for link in found:
         link.lane_names = [lanes[key] for key in link.lanes if key in lanes]  # type: ignore[attr-defined]

@@ -31,7 +31,7 @@ class TooManyTries(JourneyError):
 def make_link(
     *,
     journey: Journey,
-    user: User,
+    user: User | None,
     name: str = "",
     password: str = "",
     last_day: date | None = None,

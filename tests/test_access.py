@@ -23,6 +23,7 @@ from jobs.models import Job
 from journeys.comments import add_comment
 from journeys.models import Journey
 from journeys.pictures import add_picture
+from journeys.sharing import make_link
 from journeys.template_actions import make_template
 from journeys.versions import name_version
 from painpoints.alert_models import Alert, AlertRule
@@ -45,6 +46,8 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "home", "demo_sign_in", "healthz", "readyz", "favicon", "api_schema", "api_docs", "map_schema",
     "set_language",
+    # What a link shows to people without a login: tests/reports/test_shared.py.
+    "shared", "shared_presentation", "shared_paper", "shared_picture",
 }  # fmt: skip
 # Of no workspace: any signed-in person.
 OWN = {"workspace_new"}
@@ -97,6 +100,7 @@ class World:
             journey=self.journey, user=self.people[Role.ADMIN], text="Why?", about="cards",
             part=self.card.key,
         )  # fmt: skip
+        self.link = make_link(journey=self.journey, user=None, name="Board")[0]
         self.picture = add_picture(workspace=ws, raw=a_picture())
         self.channel = ChannelFactory(workspace=ws)
         self.touchpoint = TouchpointFactory(
@@ -166,6 +170,7 @@ class World:
             "history/versions/<int:pk>": f"history/versions/{self.version.pk}",
             "comments/<int:pk>": f"comments/{self.comment.pk}",
             "edit/views/<int:pk>": "edit/views/0",
+            "edit/share/<int:pk>": f"edit/share/{self.link.pk}",
             "<part_kind:kind>/<int:pk>": f"card/{self.card.pk}",
             "deleted/<int:pk>": "deleted/0",
             "add/template/<int:pk>": f"add/template/{self.template.pk}",

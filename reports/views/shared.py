@@ -81,9 +81,8 @@ def _ask(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
     problem, status = "", 200
     if request.method == "POST":
         password = request.POST.get("password", "")
-        sender = request.META.get("REMOTE_ADDR", "")
         try:
-            if sharing.takes_password(link=link, password=password, sender=sender):
+            if sharing.takes_password(link=link, password=password, sender=_sender(request)):
                 return _let_in(request, link, token)
             problem, status = _("This is not the password. Try again."), 422
         except sharing.TooManyTries as error:
@@ -92,6 +91,12 @@ def _ask(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
     response = render(request, "reports/poster/password.html", context, status=status)
     response["Referrer-Policy"] = "same-origin"
     return response
+
+
+def _sender(request: HttpRequest) -> str:
+    """The address a try came from; behind a proxy, the one that the proxy saw (the last named)."""
+    seen = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_TLS else ""
+    return seen.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 def _let_in(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
