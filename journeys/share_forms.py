@@ -57,7 +57,7 @@ class ShareForm(forms.Form):
             (str(journey.revision), _("the map as it is now, unchanged by later edits")),
             *(
                 (str(number), _("version “%s”") % name)
-                for number, name in journey.versions.values_list("number", "name")
+                for number, name in journey.versions.standing().values_list("number", "name")
                 if number != journey.revision
             ),
         ]

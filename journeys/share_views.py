@@ -71,7 +71,9 @@ def _new(request: HttpRequest, journey: Journey) -> tuple[ShareLink | None, str]
 def _told(journey: Journey) -> list[ShareLink]:
     """The links with the names of what they show."""
     lanes = dict(journey.lanes.values_list("key", "name"))
-    versions: dict[int | None, str] = dict(journey.versions.values_list("number", "name"))
+    versions: dict[int | None, str] = dict(
+        journey.versions.standing().values_list("number", "name")
+    )
     found = list(journey.share_links.select_related("made_by"))
     for link in found:
         link.lane_names = [lanes[key] for key in link.lanes if key in lanes]  # type: ignore[attr-defined]
