@@ -82,6 +82,7 @@ export class Inline {
       const value = input.value.trim();
       const felt = range ? Number(range.querySelector("input").value) : null;
       this.field = this.end = null;
+      place.onkeydown = place.onfocusout = null; // the card's keys are the map's again
       around.classList.remove("ed-writing");
       if (draft) draft.remove();
       else {
@@ -95,9 +96,8 @@ export class Inline {
       if (isKept && (!draft || value || range)) keep(value, felt);
       this.dispatch();
     };
-    const wrap = place;
-    wrap.onkeydown = (event) => this.#key(event, at);
-    wrap.onfocusout = (event) => { if (!wrap.contains(event.relatedTarget)) this.close(); };
+    place.onkeydown = (event) => this.#key(event, at);
+    place.onfocusout = (event) => { if (!place.contains(event.relatedTarget)) this.close(); };
     input.focus({ preventScroll: true });
     input.setSelectionRange(was.length, was.length);
     input.scrollIntoView({ block: "nearest", inline: "nearest" });
