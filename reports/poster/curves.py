@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from reports.poster.parts import Column, LaneSeen, Person, Poster
 
-EDGE = 12.0  # room above the gladdest and below the most hurt
+EDGE = 20.0  # room above the gladdest, for what stands over it, and below the most hurt
 UNIT = 100.0  # of the drawing, for one column
 
 

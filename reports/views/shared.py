@@ -127,6 +127,8 @@ def shared(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
     context = {
         "poster": poster,
         "sheet": sheets.whole(poster),
+        "sheets": sheets.paper(poster),
+        "is_public": True,
         "present_url": reverse("shared_presentation", args=[token]),
         "paper_url": reverse("shared_paper", args=[token]),
     }

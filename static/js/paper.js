@@ -1,6 +1,7 @@
 // a[data-paper]: the map's page of sheets, which stands in for this page on paper. Ctrl-P prints it
 // from a hidden frame; printing from the browser's menu puts the sheets into this page.
 import { behaviour } from "touchline/behaviour";
+import { fitSheets } from "touchline/sheets";
 
 const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 
@@ -34,6 +35,7 @@ function putSheets(href) {
   sheets.id = "paper";
   sheets.innerHTML = request.responseText;
   document.body.append(sheets);
+  for (const found of sheets.querySelectorAll(".paper-sheets")) fitSheets(found);
 }
 
 behaviour("a[data-paper]", (link) => {

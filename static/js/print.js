@@ -1,2 +1,0 @@
-// The page of sheets: its button prints it.
-document.querySelector("[data-print]")?.addEventListener("click", () => print());
