@@ -43,10 +43,15 @@ class Curve:
 class Panel:
     """A lane's curves on a sheet; the drawing is clipped to the sheet's columns."""
 
-    view_box: str
+    start: float  # its left and right edge in the drawing
+    end: float
     levels: tuple[float, ...]
     zero: float
     curves: tuple[Curve, ...]
+
+    @property
+    def view_box(self) -> str:
+        return f"{self.start:g} 0 {self.end - self.start:g} 100"
 
 
 Point = tuple[float, float]  # x in columns, a feeling
@@ -57,7 +62,8 @@ def panel_of(poster: Poster, lane: LaneSeen, columns: Sequence[Column], first: i
     last = first + len(columns)
     curves = [_believed(poster, lane, person, first, last) for person in (None, *poster.people)]
     return Panel(
-        view_box=f"{first * UNIT:g} 0 {len(columns) * UNIT:g} 100",
+        start=first * UNIT,
+        end=last * UNIT,
         levels=tuple(_y(level) for level in (2, 1, -1, -2)),
         zero=_y(0),
         curves=tuple(c for c in (*curves, _measured(poster, first, last)) if c is not None),
