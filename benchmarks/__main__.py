@@ -1,4 +1,4 @@
-"""`script/bench [import] [scoring] [journeys] [pages] [--rows 1000000,10000000] [--rounds 3]`."""
+"""`script/bench [import] [scoring] [journeys] [pages] [editor] [--rows 1000000] [--rounds 3]`."""
 
 import argparse
 import os
@@ -11,7 +11,7 @@ from benchmarks import ours, rows
 from benchmarks.contest import Contender, contest
 from config import embedded
 
-PARTS = ("import", "scoring", "journeys", "pages")
+PARTS = ("import", "scoring", "journeys", "pages", "editor")
 JOURNEYS = 1000
 IMPORT = [
     Contender("Touchline, the whole import", "benchmarks.ours:import_files", is_ours=True),
@@ -66,6 +66,10 @@ def _run(folder: Path, parts: list[str], options: argparse.Namespace) -> None:
         from benchmarks import pages
 
         pages.main(options.rounds)
+    if "editor" in parts:
+        from benchmarks import editor
+
+        editor.main(options.rounds)
 
 
 def _serve(home: Path) -> None:

@@ -31,7 +31,7 @@ PAGES = {
 
 def main(rounds: int) -> None:
     cookie = _prepare()
-    with _server() as port:
+    with server() as port:
         results: dict[str, list[tuple[float, float, float]]] = {name: [] for name in PAGES}
         for _turn in range(rounds):
             for name, path in PAGES.items():
@@ -55,7 +55,7 @@ def _prepare() -> str:
 
 
 @contextmanager
-def _server() -> Iterator[int]:
+def server() -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -5,8 +5,10 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config import health
 from config.icons import favicon
+from journeys.urls import live_urlpatterns
 from journeys.views import map_schema
 from reports import home
+from reports.urls import shared_urlpatterns
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -20,6 +22,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("jobs.urls")),
     path("w/<slug:slug>/evidence/coverage/", include("touchpoints.coverage_urls")),
+    path("", include(live_urlpatterns)),
+    path("", include(shared_urlpatterns)),
     path("w/<slug:slug>/evidence/", include("evidence.urls")),
     path("w/<slug:slug>/touchpoints/", include("touchpoints.urls")),
     path("w/<slug:slug>/journeys/", include("journeys.urls")),

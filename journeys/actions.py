@@ -7,10 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
-from journeys.mapfile import default_slug, dump_map, dump_parts
+from journeys import editing
+from journeys.entries import dump_parts, journey_entry
+from journeys.mapfile import default_slug, dump_map
 from journeys.mapwrite import write_parts
 from journeys.models import Journey
-from journeys.starters import STARTERS
+from journeys.operations import JOURNEY, Change
+from journeys.template_actions import lists_to_start
 
 
 @transaction.atomic
@@ -23,7 +26,7 @@ def create_journey(
     starter: str = "blank",
     user: User | None = None,
 ) -> Journey:
-    """A new journey whose map starts as one of `STARTERS`."""
+    """A new journey whose map starts as one of `STARTERS` or as a template of the workspace."""
     journey = Journey.objects.create(
         workspace=workspace,
         slug=free_slug(workspace, default_slug(name)),
@@ -32,19 +35,22 @@ def create_journey(
         goal=goal,
         owner=user,
     )
-    write_parts(journey, STARTERS[starter]())
+    write_parts(journey, lists_to_start(workspace=workspace, starter=starter, slug=journey.slug))
     return journey
 
 
 @transaction.atomic
-def change_journey(*, journey: Journey, **fields: Any) -> Journey:
-    """Name, kind, goal, description, and the touchpoints that mean success."""
-    goals = fields.pop("goal_touchpoints", None)
-    for name, value in fields.items():
-        setattr(journey, name, value)
-    journey.save()
-    if goals is not None:
-        journey.goal_touchpoints.set(goals)
+def change_journey(*, journey: Journey, user: User | None = None, **fields: Any) -> Journey:
+    """Name, kind, goal, description, owner, and the touchpoints that mean success."""
+    if "owner" in fields:
+        Journey.objects.filter(pk=journey.pk).update(owner=fields.pop("owner"))
+    if "goal_touchpoints" in fields:
+        fields["goal_touchpoints"] = sorted(t.code for t in fields["goal_touchpoints"])
+    now = journey_entry(Journey.objects.get(pk=journey.pk))
+    after = {name: value for name, value in fields.items() if (value or None) != now.get(name)}
+    if after:
+        editing.edit(journey=journey, user=user, changes=[Change(JOURNEY, "", {}, after)])
+    journey.refresh_from_db()
     return journey
 
 
@@ -62,6 +68,7 @@ def duplicate_journey(
         goal=journey.goal,
         description=journey.description,
         owner=user,
+        copied_from=journey,
     )
     copy.goal_touchpoints.set(journey.goal_touchpoints.all())
     write_parts(copy, dump_parts(journey))

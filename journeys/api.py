@@ -16,7 +16,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.access import Permission
 from accounts.api import InWorkspaceSlugField, WorkspaceViewSet
 from accounts.models import User
-from journeys.actions import delete_journey
+from journeys.actions import change_journey, delete_journey
 from journeys.mapfile import MapError, dump_map, load_map
 from journeys.models import Journey
 from touchpoints.models import Touchpoint
@@ -61,6 +61,15 @@ class JourneyViewSet(
     def create(self, request: Request) -> Response:
         journey = self._load(request.data)
         return Response(self.get_serializer(journey).data, status=status.HTTP_201_CREATED)
+
+    def perform_update(self, serializer: serializers.BaseSerializer[Journey]) -> None:
+        assert serializer.instance is not None
+        user = self.request.user
+        serializer.instance = change_journey(
+            journey=serializer.instance,
+            user=user if isinstance(user, User) else None,
+            **serializer.validated_data,
+        )
 
     def perform_destroy(self, instance: Journey) -> None:
         """As on the pages: it can be brought back from the list of journeys."""

@@ -19,3 +19,18 @@ class MapError(JourneyError):
         if len(problems) > SHOWN:
             self.problems.append(_("… and more; mend these first."))
         super().__init__("\n".join(self.problems))
+
+
+class Conflict(JourneyError):
+    """A text that changed underneath: what it is now (`theirs`) beside what was to be (`yours`)."""
+
+    def __init__(
+        self, *, list: str, id: str, field: str, theirs: str, yours: str, who: str
+    ) -> None:
+        self.details = {
+            "list": list, "id": id, "field": field, "theirs": theirs, "yours": yours, "who": who,
+        }  # fmt: skip
+        super().__init__(
+            _("%(who)s changed this text meanwhile. Choose which of the two is to stand.")
+            % {"who": who or _("Somebody")}
+        )

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
@@ -29,6 +29,18 @@ def problems_in(document: Any) -> list[str]:
     return problems
 
 
+def problems_in_entry(kind: str, entry: Any) -> list[str]:
+    """Every problem of one entry by itself; `kind` is its name in the schema: stage, card, …"""
+    errors = _entry_validator(kind).iter_errors(entry)
+    problems = [message for error in islice(errors, ENOUGH) for message in _messages(error)]
+    return problems or list(islice(_unstorable(entry, ""), ENOUGH))
+
+
+@cache
+def _entry_validator(kind: str) -> Any:
+    return _with_formats({"$defs": schema()["$defs"], "$ref": f"#/$defs/{kind}"})
+
+
 @cache
 def schema() -> dict[str, Any]:
     found: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
@@ -37,7 +49,13 @@ def schema() -> dict[str, Any]:
 
 @cache
 def _validator() -> Any:
-    return extend(Draft202012Validator, {"items": _bounded_items})(schema())
+    return _with_formats(schema())
+
+
+def _with_formats(schema: dict[str, Any]) -> Any:
+    """A validator that also looks at the calendar."""
+    validator = extend(Draft202012Validator, {"items": _bounded_items})
+    return validator(schema, format_checker=FormatChecker(["date"]))
 
 
 def _bounded_items(validator: Any, items: Any, value: Any, schema: Any) -> Iterator[Any]:
@@ -77,6 +95,7 @@ def _words_for(kind: str) -> str:
         "string": _("text"),
         "integer": _("a whole number"),
         "number": _("a number"),
+        "boolean": _("true or false"),
     }[kind]
 
 
@@ -154,11 +173,22 @@ def _messages(error: ValidationError) -> Iterator[str]:
                 "rule": _rule_of(str(limit)),
                 "value": shown(value),
             }
+        case "format":
+            yield _(
+                "%(where)s: expected a day of the calendar such as 2026-03-31; got %(value)s"
+            ) % {
+                "where": where,
+                "value": shown(value),
+            }
         case _other:
             yield f"{where}: {error.message}"
 
 
 def _rule_of(pattern: str) -> str:
+    if "https?" in pattern:
+        return _("expected a web address that begins with https:// or http://")
+    if "a-f]{64}" in pattern:
+        return _("expected a picture's id: 64 digits and letters from a to f")
     if "a-z0-9" in pattern:
         return _("use small letters, digits and single hyphens, for example “opening-an-account”")
     if pattern == r"\S":

@@ -8,10 +8,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
+from journeys import editing
+from journeys.entries import dump_parts, plain_fields
 from journeys.errors import MapError
 from journeys.mapcheck import entries, nearest, problems_in
 from journeys.mapwrite import write_parts
 from journeys.models import Journey
+from journeys.operations import JOURNEY, REFERENCES, is_blank
+from journeys.tree import circle, circle_said
 from touchpoints.codes import Claims, clashes, release
 from touchpoints.entries import entries_of, save_entry
 from touchpoints.meaning import Via, recorded
@@ -41,8 +45,7 @@ def load_map(workspace: Workspace, document: Any, user: User | None) -> Journey:
             release(workspace, claims)
             for entry in document.get("touchpoints", []):
                 save_entry(workspace=workspace, entry=entry)
-            journey = _save_journey(workspace, document["journey"], user)
-            write_parts(journey, document)
+            journey = _replaced(workspace, document, user) or _made(workspace, document, user)
     return journey
 
 
@@ -66,55 +69,6 @@ def dump_map(journey: Journey) -> Document:
     }
 
 
-def dump_parts(journey: Journey) -> dict[str, list[Document]]:
-    """The map itself: stages, steps, lanes, personas and cards, each in the order of the map."""
-    steps = journey.steps.select_related("stage").prefetch_related("steptouchpoint_set__touchpoint")
-    personas = journey.personas.select_related("segment")
-    cards = journey.cards.select_related("lane", "step", "persona")
-    return {
-        "stages": [{"id": stage.key, "name": stage.name} for stage in journey.stages.all()],
-        "steps": [
-            _without_blanks(
-                {
-                    "id": step.key,
-                    "stage": step.stage.key,
-                    "name": step.name,
-                    "touchpoints": [u.touchpoint.code for u in step.steptouchpoint_set.all()],
-                }
-            )
-            for step in steps
-        ],
-        "lanes": [
-            {"id": lane.key, "kind": lane.kind, "name": lane.name} for lane in journey.lanes.all()
-        ],
-        "personas": [
-            _without_blanks(
-                {
-                    "id": persona.key,
-                    "name": persona.name,
-                    "segment": persona.segment.code if persona.segment else None,
-                    "description": persona.description,
-                }
-            )
-            for persona in personas
-        ],
-        "cards": [
-            _without_blanks(
-                {
-                    "id": card.key,
-                    "lane": card.lane.key,
-                    "step": card.step.key,
-                    "persona": card.persona.key if card.persona else None,
-                    "text": card.text,
-                    "emotion": card.emotion,
-                    "basis": card.basis,
-                }
-            )
-            for card in cards
-        ],
-    }
-
-
 def default_slug(name: str) -> str:
     """An address from a name; a name without Latin letters gets one that stays the same."""
     slug = slugify(name)[:80].strip("-").replace("_", "-")
@@ -125,10 +79,6 @@ def default_slug(name: str) -> str:
 
 def _fingerprint(name: str) -> str:
     return sha256(name.encode()).hexdigest()[:8]
-
-
-def _without_blanks(entry: Document) -> Document:
-    return {key: value for key, value in entry.items() if value not in (None, "", [])}
 
 
 def _one_at_a_time(workspace: Workspace) -> None:
@@ -164,7 +114,20 @@ def _problems_with_library(workspace: Workspace, document: Document) -> list[str
             _("touchpoints: the code “%(raw)s” belongs to the touchpoint “%(code)s” already")
             % {"raw": raw, "code": code}
         )
-    return problems
+    return problems + _circles(workspace, document)
+
+
+def _circles(workspace: Workspace, document: Document) -> list[str]:
+    """Steps that open a journey which leads back to this one."""
+    places: dict[str, str] = {}
+    for index, step in entries(document, "steps"):
+        if isinstance(step.get("opens"), str):
+            places.setdefault(step["opens"], f"steps[{index}].opens")
+    head = document.get("journey")
+    if not isinstance(head, dict) or not isinstance(head.get("name"), str):
+        return []
+    way = circle(workspace, str(_slug_of(document)), places)
+    return [f"{places[way[1]]}: {circle_said(way)}"] if way else []
 
 
 def _text_claims(document: Document) -> Claims:
@@ -188,17 +151,48 @@ def _touchpoint_references(document: Document) -> list[tuple[str, str]]:
     return found
 
 
-def _save_journey(workspace: Workspace, head: Document, user: User | None) -> Journey:
-    slug = head.get("slug") or default_slug(head["name"])
-    journey = Journey.objects.filter(workspace=workspace, slug=slug).first()
+def _replaced(workspace: Workspace, document: Document, user: User | None) -> Journey | None:
+    """The journey with the document's slug, its map made that of the document in one operation."""
+    journey = Journey.objects.filter(workspace=workspace, slug=_slug_of(document)).first()
     if journey is None:
-        journey = Journey(workspace=workspace, slug=slug, owner=user)
-    journey.name = head["name"]
-    journey.kind = head.get("kind", Journey.Kind.AS_IS)
-    journey.goal = head.get("goal", "")
-    journey.description = head.get("description", "")
-    journey.save()
+        return None
+    lists = {name: _named(name, document.get(name, [])) for name in REFERENCES}
+    head = {k: v for k, v in document["journey"].items() if k != "slug" and v not in ("", [])}
+    own = {"id": "", "kind": Journey.Kind.AS_IS.value, **head}
+    if "goal_touchpoints" in own:
+        own["goal_touchpoints"] = sorted(own["goal_touchpoints"])
+    editing.rewrite(journey=journey, user=user, lists={**lists, JOURNEY: [own]})
+    journey.refresh_from_db()
+    return journey
+
+
+def _made(workspace: Workspace, document: Document, user: User | None) -> Journey:
+    head = document["journey"]
+    journey = Journey.objects.create(
+        workspace=workspace,
+        slug=_slug_of(document),
+        name=head["name"],
+        kind=head.get("kind", Journey.Kind.AS_IS),
+        goal=head.get("goal", ""),
+        description=head.get("description", ""),
+        owner=user,
+    )
     journey.goal_touchpoints.set(
         Touchpoint.objects.filter(workspace=workspace, code__in=head.get("goal_touchpoints", []))
     )
+    write_parts(journey, document)
     return journey
+
+
+def _slug_of(document: Document) -> str:
+    head = document["journey"]
+    return head.get("slug") or default_slug(head["name"])
+
+
+def _named(name: str, entries: list[Document]) -> list[Document]:
+    """As the map will tell them: a name that is absent is the id, what is empty is left out."""
+    found = []
+    for entry in entries:
+        said = {**entry, **plain_fields(name, entry)}
+        found.append({field: value for field, value in said.items() if not is_blank(value)})
+    return found

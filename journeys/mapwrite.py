@@ -5,8 +5,10 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
+from journeys.entries import LIST_OF, PLAIN, plain_fields
 from journeys.models import Card, Journey, Lane, Part, Persona, Stage, Step, StepTouchpoint
-from touchpoints.models import Touchpoint
+from journeys.places import GAP
+from touchpoints.models import Segment, Touchpoint
 from touchpoints.vocabulary import segment_by_code
 
 P = TypeVar("P", bound=Part)
@@ -17,69 +19,68 @@ Entry = dict[str, Any]
 def write_parts(journey: Journey, document: dict[str, Any]) -> None:
     """Makes the journey's stages, steps, lanes, personas and cards those of the document.
 
-    A name that is absent is the id. Position is the place in the list.
+    A name that is absent is the id. Positions follow the lists, with gaps between.
     """
-    lists = {name: document.get(name, []) for name in ("steps", "lanes", "personas", "cards")}
-    stages = _write(
-        Stage,
-        journey,
-        (Stage(key=e["id"], name=e.get("name", e["id"])) for e in document["stages"]),
-        ["name"],
-    )
+    lists = {name: document.get(name, []) for name in PLAIN}
+    stages = _write(Stage, journey, (Stage(**_own("stages", e)) for e in lists["stages"]))
     steps = _write(
         Step,
         journey,
-        (
-            Step(key=e["id"], name=e.get("name", e["id"]), stage=stages[e["stage"]])
-            for e in lists["steps"]
-        ),
-        ["name", "stage"],
+        (Step(**_own("steps", e), stage=stages[e["stage"]]) for e in lists["steps"]),
+        ["stage"],
     )
-    lanes = _write(
-        Lane,
-        journey,
-        (Lane(key=e["id"], name=e.get("name", e["id"]), kind=e["kind"]) for e in lists["lanes"]),
-        ["name", "kind"],
-    )
+    lanes = _write(Lane, journey, (Lane(**_own("lanes", e)) for e in lists["lanes"]))
+    segments = _segments(journey, lists["personas"])
     personas = _write(
         Persona,
         journey,
-        (_persona(journey, e) for e in lists["personas"]),
-        ["name", "segment", "description"],
+        (
+            Persona(**_own("personas", e), segment=segments.get(e.get("segment", "")))
+            for e in lists["personas"]
+        ),
+        ["segment"],
     )
     _write(
         Card,
         journey,
         (
             Card(
-                key=e["id"],
+                **_own("cards", e),
                 lane=lanes[e["lane"]],
                 step=steps[e["step"]],
-                persona=personas[e["persona"]] if "persona" in e else None,
-                text=e.get("text", ""),
-                emotion=int(e["emotion"]) if "emotion" in e else None,
-                basis=e.get("basis", ""),
+                persona=personas[e["persona"]] if e.get("persona") else None,
             )
             for e in lists["cards"]
         ),
-        ["lane", "step", "persona", "text", "emotion", "basis"],
+        ["lane", "step", "persona"],
     )
     _write_touchpoints(journey, steps, lists["steps"])
     _sweep(journey, document)
     journey.save(update_fields=["updated_at"])
 
 
-def _write(model: type[P], journey: Journey, parts: Iterable[P], fields: list[str]) -> dict[str, P]:
+def _own(name: str, entry: Entry) -> Entry:
+    return {"key": entry["id"], **plain_fields(name, entry)}
+
+
+def _segments(journey: Journey, personas: list[Entry]) -> dict[str, Segment]:
+    codes = dict.fromkeys(entry["segment"] for entry in personas if entry.get("segment"))
+    return {code: segment_by_code(journey.workspace, code) for code in codes}
+
+
+def _write(
+    model: type[P], journey: Journey, parts: Iterable[P], references: Iterable[str] = ()
+) -> dict[str, P]:
     """Inserts or updates by key; returns key → row."""
     rows = list(parts)
     for position, row in enumerate(rows):
         row.journey = journey
-        row.position = position
+        row.position = position * GAP
     model._default_manager.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["journey", "key"],
-        update_fields=["position", *fields],
+        update_fields=["position", *PLAIN[LIST_OF[model]], *references],
     )
     return {row.key: row for row in rows}
 
@@ -96,17 +97,6 @@ def _sweep(journey: Journey, document: dict[str, Any]) -> None:
     for name, model in models.items():
         kept = [entry["id"] for entry in document.get(name, [])]
         model._default_manager.filter(journey=journey).exclude(key__in=kept).delete()
-
-
-def _persona(journey: Journey, entry: Entry) -> Persona:
-    segment = segment_by_code(journey.workspace, entry["segment"]) if "segment" in entry else None
-    name = str(entry.get("name", entry["id"]))
-    return Persona(
-        key=entry["id"],
-        name=name,
-        segment=segment,
-        description=entry.get("description", ""),
-    )
 
 
 def _write_touchpoints(journey: Journey, steps: dict[str, Step], entries: list[Entry]) -> None:

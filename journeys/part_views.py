@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PERMISSIONS, Permission, get_workspace
-from journeys import part_actions
+from accounts.models import User
+from journeys import editing, part_actions
 from journeys.errors import JourneyError
-from journeys.forms import PART_FORMS, PartForm
 from journeys.models import Card, Journey, Lane, Part, Persona, Stage, Step
+from journeys.part_forms import PART_FORMS, PartForm, PicturedForm
+from journeys.pictures import MAX_BYTES, add_picture
 from journeys.views import current_user, journey_of
 from touchpoints.actions import new_touchpoint
 
@@ -57,12 +59,13 @@ def add(request: HttpRequest, slug: str, journey: str, kind: str) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                part_actions.add_part(part=form.instance)
-                _save_touchpoints(form)
+                _save_picture(form, current_user(request))
+                part = part_actions.add_part(part=form.instance, user=current_user(request))
+                _save_touchpoints(form, part, current_user(request))
         except JourneyError as error:
             form.add_error(None, str(error))
         else:
-            return _back(found, form.instance)
+            return _back(found, part)
     return _form_page(request, found, kind, form)
 
 
@@ -73,10 +76,15 @@ def change(request: HttpRequest, slug: str, journey: str, kind: str, pk: int) ->
     found = journey_of(workspace, journey)
     form = _form(request, kind, _part(found, kind, pk), {})
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            part_actions.change_part(part=form.instance)
-            _save_touchpoints(form)
-        return _back(found, form.instance)
+        try:
+            with transaction.atomic():
+                _save_picture(form, current_user(request))
+                part = part_actions.change_part(part=form.instance, user=current_user(request))
+                _save_touchpoints(form, part, current_user(request))
+        except JourneyError as error:
+            form.add_error(None, str(error))
+        else:
+            return _back(found, part)
     return _form_page(request, found, kind, form)
 
 
@@ -87,7 +95,7 @@ def move(request: HttpRequest, slug: str, journey: str, kind: str, pk: int) -> H
     found = journey_of(workspace, journey)
     part = _part(found, kind, pk)
     by = part_actions.EARLIER if request.POST.get("to") == "earlier" else part_actions.LATER
-    part_actions.move_part(part=part, by=by)
+    part_actions.move_part(part=part, by=by, user=current_user(request))
     return _back(found, part)
 
 
@@ -96,27 +104,29 @@ def move(request: HttpRequest, slug: str, journey: str, kind: str, pk: int) -> H
 def delete(request: HttpRequest, slug: str, journey: str, kind: str, pk: int) -> HttpResponse:
     workspace = get_workspace(request, slug, Permission.EDIT_JOURNEYS)
     found = journey_of(workspace, journey)
-    undo = part_actions.delete_part(part=_part(found, kind, pk), user=current_user(request))
+    part = _part(found, kind, pk)
+    deletion = part_actions.delete_part(part=part, user=current_user(request))
     messages.success(
         request,
-        _("“%s” is deleted.") % undo.what,
-        extra_tags="undo:" + reverse("journeys:undo", args=[slug, journey, undo.pk]),
+        _("“%s” is deleted.") % part,
+        extra_tags="undo:" + reverse("journeys:undo", args=[slug, journey, deletion.number]),
     )
     return _back(found)
 
 
 @login_required
 @require_POST
-def undo(request: HttpRequest, slug: str, journey: str, pk: int) -> HttpResponse:
-    """Brings back what a deletion took."""
+def undo(request: HttpRequest, slug: str, journey: str, number: int) -> HttpResponse:
+    """Takes back one operation, such as a deletion."""
     workspace = get_workspace(request, slug, Permission.EDIT_JOURNEYS)
     found = journey_of(workspace, journey)
-    entry = found.undos.filter(pk=pk).first()
-    if entry is None:
-        messages.info(request, _("That is back already, or too long ago."))
+    operation = get_object_or_404(found.operations, number=number)
+    try:
+        editing.take_back(journey=found, operation=operation, user=current_user(request))
+    except JourneyError as error:
+        messages.info(request, str(error))
     else:
-        part_actions.undo_deletion(undo=entry)
-        messages.success(request, _("“%s” is back.") % entry.what)
+        messages.success(request, _("It is as it was before."))
     return _back(found)
 
 
@@ -139,25 +149,38 @@ def _form(request: HttpRequest, kind: str, part: Part, initial: dict[str, int]) 
     if kind == "step":
         role = request.membership.role  # type: ignore[attr-defined]
         more["may_edit_library"] = Permission.EDIT_LIBRARY in PERMISSIONS[role]
-    return PART_FORMS[kind](answer, instance=part, initial=initial, **more)
+    return PART_FORMS[kind](answer, request.FILES or None, instance=part, initial=initial, **more)
 
 
-def _save_touchpoints(form: PartForm) -> None:
+def _save_picture(form: PartForm, user: User) -> None:
+    """Puts the uploaded picture on the part, or takes the present one off."""
+    if not isinstance(form, PicturedForm):
+        return
+    file = form.cleaned_data.get("new_picture")
+    if file is not None:
+        raw = file.read(MAX_BYTES + 1)
+        workspace = form.instance.journey.workspace
+        picture = add_picture(workspace=workspace, raw=raw, user=user)
+        setattr(form.instance, form.PICTURE, picture.sha256)
+    elif form.cleaned_data.get("without_picture"):
+        setattr(form.instance, form.PICTURE, "")
+
+
+def _save_touchpoints(form: PartForm, step: Part, user: User) -> None:
     """A step's touchpoints: those chosen, and the new one."""
-    step = form.instance
     if not isinstance(step, Step):
         return
     chosen = list(form.cleaned_data.get("touchpoints") or [])
     name = (form.cleaned_data.get("new_touchpoint") or "").strip()
     if name:
         chosen.append(new_touchpoint(workspace=step.journey.workspace, name=name))
-    part_actions.set_touchpoints(step=step, touchpoints=chosen)
+    part_actions.set_touchpoints(step=step, touchpoints=chosen, user=user)
 
 
 def _back(journey: Journey, part: Part | None = None) -> HttpResponse:
     place = f"#{type(part).__name__.lower()}-{part.pk}" if part else "#map"
     response = redirect("journeys:edit", journey.workspace.slug, journey.slug)
-    response["Location"] += place
+    response["Location"] += f"?plain{place}"
     return response
 
 

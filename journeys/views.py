@@ -11,16 +11,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import Permission, get_workspace
+from accounts.access import PERMISSIONS, Permission, get_workspace
 from accounts.models import User, Workspace
 from journeys import actions
+from journeys.editor import MODULES, document_of
 from journeys.errors import MapError
-from journeys.forms import JourneyForm, MapFileForm, NewJourneyForm
+from journeys.forms import GridFileForm, JourneyForm, MapFileForm, NewJourneyForm
 from journeys.grid import grid_of
+from journeys.history import deletions_of
 from journeys.mapcheck import schema
 from journeys.mapfile import dump_map, load_map
 from journeys.mapread import MAX_BYTES, read_document
-from journeys.models import Journey
+from journeys.models import Card, Journey, Lane
+from journeys.part_forms import EMOTIONS
+from journeys.saved_views import views_for
+from journeys.template_actions import standing_templates
+from journeys.tree import trail
+from touchpoints.models import Channel
 
 
 def current_user(request: HttpRequest) -> User:
@@ -66,13 +73,13 @@ def journey_list(request: HttpRequest, slug: str) -> HttpResponse:
 def journey_add(request: HttpRequest, slug: str) -> HttpResponse:
     """A new journey, from a starter; the page also takes a map file."""
     workspace = get_workspace(request, slug, Permission.EDIT_JOURNEYS)
-    form = NewJourneyForm(request.POST or None)
+    form = NewJourneyForm(request.POST or None, workspace=workspace)
     if request.method == "POST" and form.is_valid():
         journey = actions.create_journey(
             workspace=workspace, user=current_user(request), **form.cleaned_data
         )
         return redirect("journeys:edit", slug, journey.slug)
-    return _new_page(request, form, MapFileForm())
+    return _new_page(request, workspace, form, MapFileForm())
 
 
 @login_required
@@ -91,14 +98,21 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("“%s” is as the map file says.") % journey)
             return redirect("journeys:edit", slug, journey.slug)
-    return _new_page(request, NewJourneyForm(), form)
+    return _new_page(request, workspace, NewJourneyForm(workspace=workspace), form)
 
 
-def _new_page(request: HttpRequest, form: NewJourneyForm, file_form: MapFileForm) -> HttpResponse:
+def _new_page(
+    request: HttpRequest, workspace: Workspace, form: NewJourneyForm, file_form: MapFileForm
+) -> HttpResponse:
     return render(
         request,
         "journeys/new.html",
-        {"form": form, "file_form": file_form},
+        {
+            "form": form,
+            "file_form": file_form,
+            "grid_form": GridFileForm(auto_id="grid_%s"),
+            "templates": standing_templates(workspace),
+        },
         status=422 if request.method == "POST" else 200,
     )
 
@@ -106,9 +120,11 @@ def _new_page(request: HttpRequest, form: NewJourneyForm, file_form: MapFileForm
 @login_required
 @require_GET
 def edit(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
-    """The whole map as a grid in which everything can be changed."""
+    """The map as it is edited in place, by operations; `?plain` works without scripts."""
     workspace = get_workspace(request, slug, Permission.EDIT_JOURNEYS)
     found = journey_of(workspace, journey)
+    if "plain" not in request.GET:
+        return _editor(request, found)
     return render(
         request,
         "journeys/edit.html",
@@ -116,7 +132,39 @@ def edit(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
             "journey": found,
             "grid": grid_of(found),
             "personas": found.personas.select_related("segment"),
-            "undos": found.undos.all()[:10],
+            "deletions": deletions_of(found)[:10],
+        },
+    )
+
+
+def _editor(request: HttpRequest, journey: Journey) -> HttpResponse:
+    user = current_user(request)
+    wanted = request.GET.get("view", "")
+    view = None
+    if wanted:
+        pk = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else 0
+        view = get_object_or_404(views_for(journey, user), pk=pk)
+    role = request.membership.role  # type: ignore[attr-defined]
+    return render(
+        request,
+        "journeys/editor.html",
+        {
+            "journey": journey,
+            "trail": trail(journey),
+            "document": document_of(
+                journey,
+                user,
+                view=view,
+                may_make_touchpoints=Permission.EDIT_LIBRARY in PERMISSIONS[role],
+            ),
+            "modules": MODULES,
+            "kinds": Lane.Kind.choices,
+            "bases": Card.Basis.choices,
+            "colours": Card.Colour.choices,
+            "emotions": EMOTIONS,
+            "channels": Channel.Kind.values,
+            "segments": journey.workspace.segments.all(),
+            "journeys": Journey.objects.filter(workspace=journey.workspace).exclude(pk=journey.pk),
         },
     )
 
@@ -130,7 +178,7 @@ def settings(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
     answer = request.POST if request.method == "POST" else None
     form = JourneyForm(answer, instance=found, workspace=workspace)
     if answer is not None and form.is_valid():
-        actions.change_journey(journey=found, **form.cleaned_data)
+        actions.change_journey(journey=found, user=current_user(request), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("journeys:edit", slug, found.slug)
     return render(

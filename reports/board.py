@@ -1,6 +1,6 @@
 """A journey's map as plain values, in the order of the map: what the figures are drawn from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from journeys.models import Card, Journey, Lane, Persona, Stage, Step, StepTouchpoint
 
@@ -36,6 +36,15 @@ class BoardStep:
     name: str
     touchpoints: tuple[BoardTouchpoint, ...] = ()
     cards: dict[str, list[BoardCard]] = field(default_factory=dict)
+    opens: str = ""  # the address of the journey that this step is
+    opens_name: str = ""
+
+    def seen_by(self, persona: str) -> "BoardStep":
+        own = {
+            lane: [card for card in cards if card.persona in ("", persona)]
+            for lane, cards in self.cards.items()
+        }
+        return replace(self, cards=own)
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,15 @@ class Board:
         """Each once, in the order of the map."""
         return list({t.code: t for step in self.steps for t in step.touchpoints}.values())
 
+    def seen_by(self, persona: str) -> "Board":
+        """Only what concerns this persona: its own cards and those of everybody."""
+        stages = tuple(
+            replace(stage, steps=tuple(step.seen_by(persona) for step in stage.steps))
+            for stage in self.stages
+        )
+        personas = tuple(each for each in self.personas if each.key == persona)
+        return replace(self, stages=stages, personas=personas)
+
     def emotion_of(self, step: BoardStep, persona: str) -> BoardCard | None:
         """What the team believes this persona (or everybody: "") feels at this step."""
         for cards in step.cards.values():
@@ -84,13 +102,13 @@ class Board:
 
 
 def board_of(journey: Journey) -> Board:
-    """Reads the whole map in six queries."""
+    """Reads the map, without hidden lanes, in seven queries."""
     cards: dict[int, dict[str, list[BoardCard]]] = {}
-    lanes = list(Lane.objects.filter(journey=journey))
+    lanes = list(Lane.objects.filter(journey=journey, hidden=False))
     lane_keys = {lane.pk: lane.key for lane in lanes}
     personas = list(Persona.objects.filter(journey=journey))
     persona_keys = {persona.pk: persona.key for persona in personas}
-    for card in Card.objects.filter(journey=journey):
+    for card in Card.objects.filter(journey=journey, lane__hidden=False):
         cell = cards.setdefault(card.step_id, {}).setdefault(lane_keys[card.lane_id], [])
         cell.append(
             BoardCard(
@@ -103,9 +121,19 @@ def board_of(journey: Journey) -> Board:
         )
     steps: dict[int, list[BoardStep]] = {}
     touchpoints = _touchpoints_of(journey)
-    for step in Step.objects.filter(journey=journey):
+    own_steps = list(Step.objects.filter(journey=journey))
+    opened = _opened_by(journey, own_steps)
+    for step in own_steps:
+        there = opened.get(step.opens)
         steps.setdefault(step.stage_id, []).append(
-            BoardStep(step.key, step.name, touchpoints.get(step.pk, ()), cards.get(step.pk, {}))
+            BoardStep(
+                step.key,
+                step.name,
+                touchpoints.get(step.pk, ()),
+                cards.get(step.pk, {}),
+                opens=there.get_absolute_url() if there else "",
+                opens_name=there.name if there else "",
+            )
         )
     return Board(
         name=journey.name,
@@ -116,6 +144,15 @@ def board_of(journey: Journey) -> Board:
         lanes=tuple(BoardLane(lane.key, lane.kind, lane.name) for lane in lanes),
         personas=tuple(BoardPersona(persona.key, persona.name) for persona in personas),
     )
+
+
+def _opened_by(journey: Journey, steps: list[Step]) -> dict[str, Journey]:
+    """Slug → the journey; a step may name one that is not there."""
+    slugs = {step.opens for step in steps if step.opens}
+    if not slugs:
+        return {}
+    there = Journey.objects.filter(workspace=journey.workspace, slug__in=slugs)
+    return {each.slug: each for each in there.select_related("workspace")}
 
 
 def _touchpoints_of(journey: Journey) -> dict[int, tuple[BoardTouchpoint, ...]]:

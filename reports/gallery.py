@@ -20,16 +20,24 @@ from reports.waits import bins_of
 from reports.whom import segments_of
 
 
-def figures_of(name: str, journey: Journey, reading: Reading) -> list[Figure]:
-    """The drawings of one page, see FIGURES; none before there is a run."""
-    if reading.run is None and name != "map":
+def figures_of(name: str, journey: Journey, reading: Reading, persona: str = "") -> list[Figure]:
+    """The drawings of one page, see FIGURES; none before there is a run.
+
+    With the key of a persona, the map holds only what concerns them.
+    """
+    if name == "map":
+        return [map_of(journey, reading.scope, reading.run, persona)]
+    if reading.run is None:
         return []
     return FIGURES[name](journey, reading.scope, reading.run) or []
 
 
-def map_of(journey: Journey, scope: Scope, run: ScoringRun | None) -> Figure:
+def map_of(journey: Journey, scope: Scope, run: ScoringRun | None, persona: str = "") -> Figure:
     result = run.result if run else None
-    return journey_map(board_of(journey), result, source_of(journey, scope, run))
+    board = board_of(journey)
+    if any(each.key == persona for each in board.personas):
+        board = board.seen_by(persona)
+    return journey_map(board, result, source_of(journey, scope, run))
 
 
 def ranking_of(journey: Journey, scope: Scope, run: ScoringRun) -> list[Figure]:

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import Workspace
 from evidence.models import Import
 from journeys.models import Journey
+from journeys.tree import Node
 from painpoints.models import PainPoint, ScoringRun
 from painpoints.readings import Scored, beside_scores, newest_runs
 from reports.figures import words
@@ -33,6 +34,14 @@ class JourneyCard:
 class WorstPoint:
     scored: Scored
     n: float | None  # the experiences behind its touchpoint's score
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A journey with how it does, and those its steps open."""
+
+    card: JourneyCard
+    opens: list["Branch"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,12 @@ def overview_of(workspace: Workspace) -> Overview:
         imports=imports[:IMPORTS_SHOWN],
         has_evidence=bool(imports),
     )
+
+
+def branches_of(nodes: list[Node], cards: dict[int, JourneyCard]) -> list[Branch]:
+    """A journey that was drawn between two reads has no card yet, and waits for the next look."""
+    there = [node for node in nodes if node.journey.pk in cards]
+    return [Branch(cards[n.journey.pk], branches_of(n.opens, cards)) for n in there]
 
 
 def _points(workspace: Workspace) -> QuerySet[PainPoint]:

@@ -20,7 +20,12 @@ from accounts.tokens import create_token
 from evidence.models import Import, Mapping, Metric
 from evidence.scope import Scope
 from jobs.models import Job
+from journeys.comments import add_comment
 from journeys.models import Journey
+from journeys.pictures import add_picture
+from journeys.sharing import make_link
+from journeys.template_actions import make_template
+from journeys.versions import name_version
 from painpoints.alert_models import Alert, AlertRule
 from painpoints.models import Action, PainPoint, ScoringRun
 from painpoints.parameters import parameters_of
@@ -33,6 +38,7 @@ from tests.factories import (
     UserFactory,
     WorkspaceFactory,
 )
+from tests.journeys.pictures import a_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -40,15 +46,17 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "home", "demo_sign_in", "healthz", "readyz", "favicon", "api_schema", "api_docs", "map_schema",
     "set_language",
+    # What a link shows to people without a login: tests/reports/test_shared.py.
+    "shared", "shared_presentation", "shared_paper", "shared_picture",
 }  # fmt: skip
 # Of no workspace: any signed-in person.
 OWN = {"workspace_new"}
 # What viewers may send: nothing is written by it, or only what they themselves are told.
 HARMLESS_POSTS: set[str] = {"notifications_read", "painpoints:alert_mine"}
-
-
-# Served by the asynchronous side, and never ending.
-STREAMS = {"job_live", "bell_live"}
+# Whoever sees a map may comment on it; only their own comments are changed by them.
+COMMENTING = {
+    "journeys:comments", "journeys:comment", "journeys:comment_delete", "journeys:comment_restore",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,9 @@ class Address:
     @property
     def has_workspace(self) -> bool:
         return self.is_api or "<slug:slug>" in self.route
+
+
+LIVE = {"job_live", "journey_live", "bell_live"}  # asynchronous: they answer strangers with 404
 
 
 class World:
@@ -83,6 +94,14 @@ class World:
         ws = self.workspace
         self.journey: Journey = JourneyFactory(workspace=ws, slug="the-journey")
         self.card = CardFactory(journey=self.journey)
+        self.template = make_template(journey=self.journey)
+        self.version = name_version(journey=self.journey, user=None, name="Draft")
+        self.comment = add_comment(
+            journey=self.journey, user=self.people[Role.ADMIN], text="Why?", about="cards",
+            part=self.card.key,
+        )  # fmt: skip
+        self.link = make_link(journey=self.journey, user=None, name="Board")[0]
+        self.picture = add_picture(workspace=ws, raw=a_picture())
         self.channel = ChannelFactory(workspace=ws)
         self.touchpoint = TouchpointFactory(
             workspace=ws, code="the-touchpoint", channel=self.channel
@@ -138,6 +157,8 @@ class World:
             "<word_kind:kind>": "channel",
             "<str:token>": "no-token",
             "evidence/<str:kind>": "evidence/waits",
+            "<picture_id:sha256>": self.picture.sha256,
+            "<map_format:form>": "svg",
             "<slug:figure>": "ranking",
             "examples/<slug:kind>": "examples/waits",
             "<str:figure>": "ranking",
@@ -147,9 +168,15 @@ class World:
             "tokens/<int:pk>": f"tokens/{self.token.pk}",
             "notifications/<int:pk>": f"notifications/{self.notification.pk}",
             "jobs/<uuid:pk>": f"jobs/{self.job.pk}",
-            "edit/undo/<int:pk>": "edit/undo/0",
+            "edit/undo/<int:number>": "edit/undo/0",
+            "history/<int:number>": "history/0",
+            "history/versions/<int:pk>": f"history/versions/{self.version.pk}",
+            "comments/<int:pk>": f"comments/{self.comment.pk}",
+            "edit/views/<int:pk>": "edit/views/0",
+            "edit/share/<int:pk>": f"edit/share/{self.link.pk}",
             "<part_kind:kind>/<int:pk>": f"card/{self.card.pk}",
             "deleted/<int:pk>": "deleted/0",
+            "add/template/<int:pk>": f"add/template/{self.template.pk}",
             "<word_kind:kind>/<int:pk>": f"channel/{self.channel.pk}",
             "painpoints/<int:pk>": f"painpoints/{self.painpoint.pk}",
             "<int:action>": self.action.pk,
@@ -231,7 +258,7 @@ def test_nobody_gets_anywhere_without_signing_in(world, method):
     client = Client()
     for address in addresses(world):
         answer = client.generic(method, address.path)
-        if address.name in STREAMS:
+        if address.name in LIVE:
             assert answer.status_code in (404, 405), address
         elif address.is_api:
             assert answer.status_code in (401, 405), address
@@ -253,7 +280,7 @@ def test_an_admin_finds_every_page(world):
     client = signed_in(world.people[Role.ADMIN])
     dead = {"undo/0", "deleted/0", "no-token", "/none"}
     for address in addresses(world):
-        if address.name in STREAMS or any(mark in address.path for mark in dead):
+        if address.name in LIVE or any(mark in address.path for mark in dead):
             continue
         status = visit(client, address, "GET")
         allowed = {404, 503} if _may_be_absent(address) else set()
@@ -270,8 +297,16 @@ def _may_be_absent(address: Address) -> bool:
 def test_viewers_change_nothing(world):
     client = signed_in(world.people[Role.VIEWER])
     for address in addresses(world):
-        if address.has_workspace and address.name not in HARMLESS_POSTS:
+        if address.has_workspace and address.name not in HARMLESS_POSTS | COMMENTING:
             assert visit(client, address, "POST") in (403, 405), address
+
+
+def test_viewers_comment_and_touch_no_other_comments(world):
+    client = signed_in(world.people[Role.VIEWER])
+    for address in addresses(world):
+        if address.name in COMMENTING:
+            expected = {422} if address.name == "journeys:comments" else {403, 404}
+            assert visit(client, address, "POST") in expected, address
 
 
 EDITORS = {

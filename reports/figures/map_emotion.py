@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts import wording
+from journeys.models import MOST_CURVES
 from reports.board import Board
 from reports.figures import words
 from reports.figures.map_layout import Column, Row, Slot
@@ -26,7 +27,7 @@ def emotion_panel(
     for feeling in (-2, -1, 1, 2):
         y = middle - row.height * feeling / (2 * FEELING_ENDS)
         drawing.line(0, y, drawing.width, y, "var(--figure-grid)", dash="1px,3px")
-    curves = [(p.key, p.name) for p in board.personas] + [("", _("everybody"))]
+    curves = [(p.key, p.name) for p in board.personas[:MOST_CURVES]] + [("", _("everybody"))]
     believed = [
         (name, [board.emotion_of(column.step, key) for column in columns]) for key, name in curves
     ]

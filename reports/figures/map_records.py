@@ -115,6 +115,8 @@ def stages_of(board: Board, measured: Mapping[str, Any]) -> list[dict[str, Any]]
             "steps": [
                 {
                     "name": step.name,
+                    "opens": step.opens,
+                    "opens_name": step.opens_name,
                     "believed": _believed(board, step),
                     "touchpoints": [
                         {"name": p.name, "channel": p.channel, "line": measured.get(p.code),

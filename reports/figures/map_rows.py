@@ -102,10 +102,13 @@ def draw_frame(drawing: Drawing, columns: list[Column], rows: list[Row]) -> None
             drawing.line(column.left, steps_top, column.left, drawing.height, "var(--figure-grid)")
     by_kind = {row.kind: row for row in rows}
     for column in columns:
-        name = "<br>".join(map(words.plotly_text, place.heading_lines(column)))
+        name, said = "<br>".join(map(words.plotly_text, place.heading_lines(column))), ""
+        if column.step.opens:
+            name += ' <span style="color:var(--action)">↗</span>'
+            said = "<br>" + words.plotly_text(_("opens the journey “%s”") % column.step.opens_name)
         drawing.text(
             column.left + place.GAP, by_kind["steps"].top + 9, f"<b>{name}</b>", size=13,
-            hover=words.plotly_text(column.step.name),
+            hover=words.plotly_text(column.step.name) + said,
         )  # fmt: skip
         for slot in column.slots:
             _draw_touchpoint(drawing, slot, by_kind["touchpoints"])

@@ -38,7 +38,8 @@ def _download(request, workspace, slug: str, figure: str, form: str) -> HttpResp
     if reading.run is None:
         said = _("The journey is being scored for this scope. Try again in a few seconds.")
         return sentence(said, 503)
-    found = _chosen(gallery.figures_of(figure, asked.journey, reading), request)
+    persona = request.GET.get("persona", "")
+    found = _chosen(gallery.figures_of(figure, asked.journey, reading, persona), request)
     if not found:
         said = _("There is nothing to download here: no evidence of this kind in this scope.")
         return sentence(said, 404)

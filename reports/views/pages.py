@@ -87,11 +87,11 @@ def page(
 
 
 def contexts_of(
-    journey: Journey, scope: Scope, shown: str, figures: list[Figure]
+    journey: Journey, scope: Scope, shown: str, figures: list[Figure], persona: str = ""
 ) -> dict[str, Any]:
     """The figures as templates take them, each with its downloads."""
     return {
-        "figures": [f.context(_downloads(journey, scope, shown, f)) for f in figures],
+        "figures": [f.context(_downloads(journey, scope, shown, f, persona)) for f in figures],
         "all_downloads": _links(journey, scope, shown) if len(figures) > 1 else [],
     }
 
@@ -139,16 +139,18 @@ def _tabs(journey: Journey, scope: Scope, shown: str) -> list[dict[str, Any]]:
     ]
 
 
-def _downloads(journey: Journey, scope: Scope, shown: str, figure: Figure) -> list[dict[str, str]]:
+def _downloads(
+    journey: Journey, scope: Scope, shown: str, figure: Figure, persona: str
+) -> list[dict[str, str]]:
     """A figure for one touchpoint has an id of page and code."""
     code = figure.id.removeprefix(f"{shown}-") if figure.id != shown else ""
-    return _links(journey, scope, shown, code)
+    return _links(journey, scope, shown, touchpoint=code, persona=persona)
 
 
-def _links(journey: Journey, scope: Scope, shown: str, code: str = "") -> list[dict[str, str]]:
+def _links(journey: Journey, scope: Scope, shown: str, **more: str) -> list[dict[str, str]]:
     args = [journey.workspace.slug, journey.slug, shown]
     return [
-        {"label": label, "url": address(view, args, scope, touchpoint=code)}
+        {"label": label, "url": address(view, args, scope, **more)}
         for label, view in (
             (_("HTML, works offline"), "reports:figure_html"),
             (_("CSV, exact values"), "reports:figure_csv"),

@@ -26,9 +26,15 @@ export function openDialog(id) {
   dialog.showModal();
 }
 
+// The page's own keys: those of its elements, and those told in a template[data-keys-more].
 function listKeys() {
   const list = document.querySelector("[data-keys-list]");
   list.querySelectorAll("[data-from-page]").forEach((row) => row.remove());
+  for (const more of document.querySelectorAll("template[data-keys-more]")) {
+    const rows = more.content.cloneNode(true);
+    for (const row of rows.children) row.dataset.fromPage = "";
+    list.append(rows);
+  }
   for (const element of document.querySelectorAll("[data-key]")) {
     const term = document.createElement("dt");
     const means = document.createElement("dd");

@@ -11,7 +11,9 @@ import "touchline/progress";
 import "touchline/figure";
 import "touchline/know";
 import "touchline/autosubmit";
+import "touchline/copy";
 import "touchline/bell";
+import "touchline/paper";
 import "touchline/sortable";
 import "touchline/tip";
 

@@ -13,6 +13,17 @@ function close() {
   return true;
 }
 
+// For what scripts put there; `back` is told when it is closed.
+export function openPanel(content, back) {
+  panel().replaceChildren(content);
+  panel().hidden = false;
+  opener = { focus: back };
+}
+
+export function closePanel() {
+  return close();
+}
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.target === panel() && !panel().contains(event.detail.elt)) {
     opener = event.detail.elt;

@@ -16,7 +16,8 @@ behaviour("[data-toast]", (toast) => {
   return stay;
 });
 
-export function toast(text, level = "info") {
+// With an action, {label, press}, it has a button for it.
+export function toast(text, level = "info", action = null) {
   const box = document.createElement("div");
   const close = document.createElement("button");
   const words = document.createElement("span");
@@ -26,7 +27,16 @@ export function toast(text, level = "info") {
   close.className = "button button-quiet button-small";
   close.textContent = word("close");
   close.addEventListener("click", () => box.remove());
-  box.append(words, close);
+  box.append(words);
+  if (action) {
+    const does = document.createElement("button");
+    does.type = "button";
+    does.className = "button button-small";
+    does.textContent = action.label;
+    does.addEventListener("click", () => { box.remove(); action.press(); });
+    box.append(does);
+  }
+  box.append(close);
   document.getElementById("toasts").append(box);
   if (level !== "error") setTimeout(() => box.remove(), SHOWN_MS);
 }

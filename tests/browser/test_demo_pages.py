@@ -3,6 +3,8 @@ scrolling, and without anything that axe finds."""
 
 import pytest
 
+from tests.browser.visitor import Visitor
+
 JOURNEY = "/w/demo/journeys/opening-an-account/"
 PAGES = [
     "/w/demo/",
@@ -14,7 +16,19 @@ PAGES = [
     f"{JOURNEY}waiting/",
     f"{JOURNEY}segments/",
     f"{JOURNEY}edit/",
+    f"{JOURNEY}edit/?plain",
     f"{JOURNEY}edit/settings/",
+    f"{JOURNEY}edit/share/",
+    f"{JOURNEY}edit/grid/",
+    f"{JOURNEY}history/",
+    f"{JOURNEY}history/0/",
+    f"{JOURNEY}compare/?then=0",
+    f"{JOURNEY}comments/",
+    f"{JOURNEY}export/",
+    f"{JOURNEY}personas/",
+    f"{JOURNEY}present/",
+    f"{JOURNEY}print/",
+    "/w/demo/journeys/overview/tree/",
     "/w/demo/touchpoints/",
     "/w/demo/touchpoints/1/",
     "/w/demo/touchpoints/segment/",
@@ -54,6 +68,32 @@ def test_pages_for_newcomers(visit, demo, width):
     visitor = visit(width=width)
     found = []
     for path in ("/", "/accounts/login/", "/accounts/signup/"):
+        visitor.choose_scheme("light")
+        visitor.goto(path)
+        found += _look(visitor, path)
+        visitor.choose_scheme("dark")
+        found += _look(visitor, f"{path} in the dark", "color-contrast")
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture(scope="module")
+def link(chromium, site, demo):
+    """Of the demo's first map, with what was measured."""
+    visitor = Visitor(chromium, site.address, demo)
+    page = visitor.page
+    page.goto(f"{JOURNEY}edit/share/")
+    page.get_by_label("Show what was measured").check()
+    page.get_by_role("button", name="Make the link").click()
+    address = page.locator("#new-link").inner_text()
+    visitor.leave()
+    return address
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_pages_behind_a_link(visit, link, width):
+    visitor = visit(width=width)
+    found = []
+    for path in (link, f"{link}present/", f"{link}print/"):
         visitor.choose_scheme("light")
         visitor.goto(path)
         found += _look(visitor, path)

@@ -96,13 +96,16 @@ def _draw_the_journey(page):
     page.locator("main").get_by_label("Name").fill("Paying a bill")
     page.locator("main").get_by_label("the seven stages").check()
     page.get_by_role("button", name="Make the journey").click()
-    expect(page.locator(".map-stage")).to_have_count(7)
+    expect(page.locator(".ed-stage")).to_have_count(7)
     for step, touchpoint in (("Opens or signs", "Counter"), ("Asks for help", "Hotline")):
-        page.get_by_role("link", name=step, exact=True).click()
-        panel = page.locator("#panel")
-        panel.get_by_label(touchpoint).check()
-        panel.get_by_role("button", name="Save").click()
-        expect(page.locator(".map-step", has_text=step)).to_contain_text(touchpoint)
+        page.locator(".ed-step .ed-name", has_text=step).click()
+        page.keyboard.press("i")
+        find = page.locator("#panel").get_by_role("combobox", name="Touchpoints")
+        find.fill(touchpoint.lower())
+        expect(page.locator("#panel .ed-combo [role=option]").first).to_contain_text(touchpoint)
+        find.press("Enter")
+        expect(page.locator(".ed-step", has_text=step)).to_contain_text(touchpoint)
+    expect(page.locator("#map-state")).to_have_attribute("data-is", "saved")
 
 
 def _import(visitor, path, tmp_path):

@@ -67,6 +67,40 @@ def _entry(draw: st.DrawFn, must: dict[str, Any], may: dict[str, Any]) -> dict[s
     return draw(st.fixed_dictionaries(must, optional=may))
 
 
+DAY = st.dates().map(lambda day: day.isoformat())
+PICTURE = st.text("0123456789abcdef", min_size=64, max_size=64)
+LINK = st.fixed_dictionaries(
+    {"url": st.sampled_from(["https://bank.example/a?b=c#d", "http://例.example"])},
+    optional={"title": TEXT},
+)
+MAY: dict[str, dict[str, Any]] = {
+    "steps": {
+        "description": TEXT,
+        "opens": st.sampled_from(["opening-an-account", "another-journey"]),
+    },
+    "lanes": {"hidden": st.just(True), "height": st.sampled_from(Lane.Height.values)},
+    "personas": {
+        "description": TEXT,
+        "goals": TEXT,
+        "frustrations": TEXT,
+        "picture": PICTURE,
+        "colour": st.integers(1, 8),
+    },
+    "cards": {
+        "text": TEXT,
+        "emotion": st.integers(-2, 2),
+        "colour": st.sampled_from(Card.Colour.values),
+        "owner": TEXT,
+        "links": st.lists(LINK, min_size=1, max_size=3),
+        "image": PICTURE,
+        "basis": st.sampled_from(Card.Basis.values),
+        "n": st.integers(1, 10**9),
+        "date": DAY,
+        "expires": DAY,
+    },
+}
+
+
 @st.composite
 def documents(draw: st.DrawFn) -> dict[str, Any]:
     """A valid map file whose touchpoints all stand on the map, in the order of the map."""
@@ -111,18 +145,24 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
                 "stage": draw(st.sampled_from(stages)),
                 "name": draw(TEXT),
                 **({"touchpoints": codes_here} if codes_here else {}),
+                **draw(_entry({}, MAY["steps"])),
             }
             for key, codes_here in zip(steps, used, strict=False)
         ],
         "lanes": [
-            {"id": key, "kind": draw(st.sampled_from(Lane.Kind.values)), "name": draw(TEXT)}
+            {
+                "id": key,
+                "kind": draw(st.sampled_from(Lane.Kind.values)),
+                "name": draw(TEXT),
+                **draw(_entry({}, MAY["lanes"])),
+            }
             for key in lanes
         ],
         "personas": [
             {
                 "id": key,
                 "name": draw(TEXT),
-                **draw(_entry({}, {"description": TEXT, **optional_segment})),
+                **draw(_entry({}, {**MAY["personas"], **optional_segment})),
             }
             for key in personas
         ],
@@ -135,9 +175,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
                         "step": st.sampled_from(steps),
                     },
                     {
-                        "text": TEXT,
-                        "emotion": st.integers(-2, 2),
-                        "basis": st.sampled_from(Card.Basis.values),
+                        **MAY["cards"],
                         **({"persona": st.sampled_from(personas)} if personas else {}),
                     },
                 )

@@ -172,7 +172,7 @@ def test_parts_are_added_changed_moved_deleted_and_brought_back(
     assert part != rows.last()
     designer.post(at(journey, "part_delete", kind, part.pk))
     assert not rows.filter(name="Changed").exists()
-    designer.post(at(journey, "undo", journey.undos.get().pk))
+    designer.post(at(journey, "undo", journey.operations.last().number))
     assert rows.filter(name="Changed").exists()
 
 
@@ -243,9 +243,10 @@ def test_the_editing_page_takes_the_same_queries_for_a_map_of_any_size(
         for n in range(300)
     ]
     load_map(journey.workspace, document, None)
-    with django_assert_max_num_queries(16):
-        page = designer.get(at(journey, "edit")).content.decode()
-    assert "Card 299" in page
+    for address, most in ((at(journey, "edit"), 24), (f"{at(journey, 'edit')}?plain", 16)):
+        with django_assert_max_num_queries(most):
+            page = designer.get(address).content.decode()
+        assert "Card 299" in page
 
 
 def test_text_is_shown_as_text(journey: Journey, designer: Client) -> None:

@@ -1,20 +1,18 @@
 """Parts of a map: added, changed, moved, deleted, and brought back."""
 
-from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from accounts.models import Workspace
+from journeys import editing
 from journeys import part_actions as parts
+from journeys.entries import dump_parts
 from journeys.errors import JourneyError
-from journeys.mapfile import dump_parts, load_map
+from journeys.mapfile import load_map
 from journeys.models import Card, Journey, Lane, Persona, Stage, Step
-from journeys.undo import bring_back, lost
 from tests.factories import TouchpointFactory
-from tests.journeys.documents import documents, example
+from tests.journeys.documents import example
 
 pytestmark = pytest.mark.django_db
 
@@ -108,16 +106,17 @@ def test_undo_brings_back_everything_a_deletion_took(
     before = dump_parts(journey)
     undo = parts.delete_part(part=model.objects.get(journey=journey, key=key))
     assert dump_parts(journey) != before
-    parts.undo_deletion(undo=undo)
+    editing.take_back(journey=journey, operation=undo, user=None)
     assert dump_parts(journey) == before
-    assert not journey.undos.exists()
+    with pytest.raises(JourneyError, match="taken back already"):
+        editing.take_back(journey=journey, operation=undo, user=None)
 
 
 def test_undo_leaves_alone_what_changed_meanwhile(journey: Journey) -> None:
     undo = parts.delete_part(part=journey.cards.get(key="c1"))
     lane, step = journey.lanes.get(key="do"), journey.steps.get(key="call")
     parts.add_part(part=Card(journey=journey, lane=lane, step=step, text="New"))
-    parts.undo_deletion(undo=undo)
+    editing.take_back(journey=journey, operation=undo, user=None)
     assert [card.text for card in journey.cards.filter(lane=lane, step=step)] == [
         "Dials the number on the card",
         "Listens to music",
@@ -128,7 +127,7 @@ def test_undo_leaves_alone_what_changed_meanwhile(journey: Journey) -> None:
 def test_undo_gives_another_key_when_its_own_was_taken(journey: Journey) -> None:
     undo = parts.delete_part(part=journey.lanes.get(key="do"))
     parts.add_part(part=Lane(journey=journey, kind="text", name="Do"))
-    parts.undo_deletion(undo=undo)
+    editing.take_back(journey=journey, operation=undo, user=None)
     assert keys(journey.lanes) == ["feel", "do-2", "do"]
     assert keys(journey.cards.filter(lane__key="do-2")) == ["c1", "c3"]
 
@@ -136,44 +135,15 @@ def test_undo_gives_another_key_when_its_own_was_taken(journey: Journey) -> None
 def test_a_card_whose_lane_went_too_comes_back_with_the_lane_only(journey: Journey) -> None:
     card = parts.delete_part(part=journey.cards.get(key="c1"))
     lane = parts.delete_part(part=journey.lanes.get(key="do"))
-    parts.undo_deletion(undo=card)
+    with pytest.raises(JourneyError, match="no longer on the map"):
+        editing.take_back(journey=journey, operation=card, user=None)
     assert not journey.cards.filter(key="c1").exists()
-    parts.undo_deletion(undo=lane)
+    editing.take_back(journey=journey, operation=lane, user=None)
     assert keys(journey.cards.filter(lane__key="do")) == ["c3"]
 
 
 def test_a_touchpoint_deleted_meanwhile_stays_away(journey: Journey) -> None:
     undo = parts.delete_part(part=journey.steps.get(key="call"))
     journey.workspace.touchpoints.all().delete()
-    parts.undo_deletion(undo=undo)
+    editing.take_back(journey=journey, operation=undo, user=None)
     assert not journey.steps.get(key="call").touchpoints.exists()
-
-
-def test_the_last_fifty_deletions_are_kept(journey: Journey) -> None:
-    lane, step = journey.lanes.get(key="do"), journey.steps.get(key="wait")
-    for number in range(52):
-        card = Card(journey=journey, lane=lane, step=step, text=f"Card {number}")
-        parts.delete_part(part=parts.add_part(part=card))
-    assert journey.undos.count() == 50
-    assert journey.undos.first().what == "Card 51"  # type: ignore[union-attr]
-
-
-@settings(max_examples=60, deadline=None, derandomize=True,
-          suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
-@given(document=documents(), choice=st.randoms(use_true_random=False))
-def test_what_is_lost_comes_back_where_it_stood(document: dict[str, Any], choice: Any) -> None:
-    lists = {name: document[name] for name in ("stages", "steps", "lanes", "personas", "cards")}
-    after = deepcopy(lists)
-    for name in after:
-        after[name] = [entry for entry in after[name] if choice.random() < 0.6]
-    left = {name: {entry["id"] for entry in entries} for name, entries in after.items()}
-    after["steps"] = [s for s in after["steps"] if s["stage"] in left["stages"]]
-    left["steps"] = {step["id"] for step in after["steps"]}
-    after["cards"] = [
-        card
-        for card in after["cards"]
-        if card["lane"] in left["lanes"]
-        and card["step"] in left["steps"]
-        and card.get("persona", None) in {None, *left["personas"]}
-    ]
-    assert bring_back(after, lost(lists, after)) == lists

@@ -6,8 +6,18 @@ from itertools import pairwise
 import pytest
 
 from accounts import wording
+from reports.board import (
+    Board,
+    BoardCard,
+    BoardLane,
+    BoardPersona,
+    BoardStage,
+    BoardStep,
+    board_of,
+)
 from reports.figures.journey_map import journey_map
 from reports.figures.map_layout import columns_of
+from tests.factories import CardFactory
 from tests.reports import sample
 
 
@@ -114,3 +124,24 @@ def test_labels_stand_where_the_rows_are(figure) -> None:
     for before, after in pairwise(labels):
         assert after["top"] == pytest.approx(before["top"] + before["height"], abs=0.2)
     assert labels[-1]["top"] + labels[-1]["height"] == pytest.approx(figure.height, abs=1)
+
+
+@pytest.mark.django_db
+def test_hidden_lanes_stay_away() -> None:
+    shown = CardFactory(text="Shown")
+    CardFactory(journey=shown.journey, step=shown.step, lane__hidden=True, emotion=2)
+    board = board_of(shown.journey)
+    assert [lane.key for lane in board.lanes] == [shown.lane.key]
+    assert list(board.steps[0].cards) == [shown.lane.key]
+    assert board.emotion_of(board.steps[0], "") is None
+
+
+def test_feelings_of_five_personas_at_most() -> None:
+    people = [BoardPersona(f"p{n}", f"Person {n}") for n in range(7)]
+    cells = {"feel": [BoardCard("", persona=person.key, emotion=1) for person in people]}
+    steps = (BoardStep("a", "A", (), cells), BoardStep("b", "B", (), cells))
+    lanes = (BoardLane("feel", "emotion", "Feelings"),)
+    board = Board("J", (BoardStage("s", "S", steps),), lanes, tuple(people))
+    figure = journey_map(board, None, sample.source())
+    shown = {trace["name"] for trace in traces(figure, "scatter")} & {p.name for p in people}
+    assert shown == {f"Person {n}" for n in range(5)}

@@ -158,7 +158,7 @@ def test_pages_need_few_queries(
     client = client_for(member("viewer"))
     address = f"/w/{run.workspace.slug}/journeys/opening/{path}"
     client.get(address)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         client.get(address)
 
 

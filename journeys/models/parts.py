@@ -1,94 +1,24 @@
-"""Journeys and the maps they are drawn as: stages → steps (columns) × lanes (rows) with cards.
+"""The parts of a map: stages, steps, lanes, personas and cards.
 
-Stages, steps, lanes, personas and cards carry a `key`, stable within their journey: the `id` of
-the map file (docs/map-file.md). Their order on the map is `position`.
+Each carries a `key`, stable within its journey: the `id` of the map file (docs/map-file.md).
+Their order on the map is `position`.
 """
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import SLUG, User, Workspace
+from accounts.models import SLUG
+from journeys import basis as bases
+from journeys.models.journey import Journey
 from touchpoints.models import Segment, Touchpoint
 
 KEY_LENGTH = 60
-
-
-class StandingJourneys(models.Manager["Journey"]):
-    """Journeys that are not deleted: what every page, run and export sees."""
-
-    def get_queryset(self) -> models.QuerySet["Journey"]:
-        return super().get_queryset().filter(deleted_at=None)
-
-
-class AllJourneys(models.Manager["Journey"]):
-    """Deleted ones as well, to bring them back."""
-
-
-class Journey(models.Model):
-    """What a customer goes through to reach a goal."""
-
-    class Kind(models.TextChoices):
-        AS_IS = "as-is", _("As it is")
-        TO_BE = "to-be", _("As it should be")
-
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="journeys")
-    slug = models.CharField(_("address"), max_length=80, validators=[SLUG])
-    name = models.CharField(_("name"), max_length=160)
-    kind = models.CharField(_("kind"), max_length=5, choices=Kind.choices, default=Kind.AS_IS)
-    goal = models.CharField(_("the customer's goal"), max_length=300, blank=True)
-    description = models.TextField(_("description"), blank=True, max_length=4000)
-    owner = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
-    )
-    # A journey instance has reached its goal once it passes one of these (docs/methods.md, `lost`).
-    goal_touchpoints = models.ManyToManyField(
-        Touchpoint,
-        blank=True,
-        related_name="goal_of",
-        verbose_name=_("touchpoints that mean success"),
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-    # A deleted journey keeps its runs and pain points, so that deleting can be undone.
-    deleted_at = models.DateTimeField(null=True, editable=False)
-
-    objects = StandingJourneys()
-    with_deleted = AllJourneys()
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "slug"],
-                condition=Q(deleted_at=None),
-                name="journey_slug_unique",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=["as-is", "to-be"]), name="journey_kind_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        """The page of the map and its figures."""
-        return f"{reverse('journeys:list', args=[self.workspace.slug])}{self.slug}/"
-
-    def touchpoints(self) -> models.QuerySet[Touchpoint]:
-        """The touchpoints on this journey's map, each once, in the order of the map."""
-        return (
-            Touchpoint.objects.filter(steptouchpoint__step__journey=self)
-            .annotate(
-                stage_position=models.Min("steptouchpoint__step__stage__position"),
-                first_position=models.Min("steptouchpoint__step__position"),
-                step_position=models.Min("steptouchpoint__position"),
-            )
-            .order_by("stage_position", "first_position", "step_position", "code")
-        )
+COLOURS = 8  # of personas, as in the palette of charts
+MOST_CURVES = 5  # personas whose feelings are drawn, the first ones
+MOST_ASKED = 1_000_000_000
 
 
 class Part(models.Model):
@@ -96,7 +26,8 @@ class Part(models.Model):
 
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="%(class)ss")
     key = models.CharField(max_length=KEY_LENGTH)
-    position = models.PositiveIntegerField(default=0)
+    # Ascending with gaps, so that a part put between two others moves none of them.
+    position = models.BigIntegerField(default=0)
 
     class Meta:
         abstract = True
@@ -118,6 +49,12 @@ class Step(Part):
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="steps", verbose_name=_("stage"))
     name = models.CharField(_("name"), max_length=160)
+    description = models.TextField(_("description"), blank=True, max_length=2000)
+    # The address of another journey of the workspace, which this step is in full (tree.py). Text,
+    # because a map can come before the map it speaks of.
+    opens = models.CharField(
+        _("opens the journey"), max_length=80, blank=True, validators=[SLUG], db_index=True
+    )
     touchpoints = models.ManyToManyField(
         Touchpoint, through="StepTouchpoint", related_name="steps", verbose_name=_("touchpoints")
     )
@@ -149,6 +86,7 @@ class Lane(Part):
         THOUGHT = "thought", _("What customers think or say")
         EMOTION = "emotion", _("How customers feel")
         TOUCHPOINT = "touchpoint", _("Touchpoints")
+        CHANNEL = "channel", _("Channels")
         PAIN = "pain", _("Pain points")
         OPPORTUNITY = "opportunity", _("Opportunities")
         FRONTSTAGE = "frontstage", _("Frontstage")
@@ -156,10 +94,27 @@ class Lane(Part):
         SYSTEM = "system", _("Systems")
         POLICY = "policy", _("Policies and processes")
         METRIC = "metric", _("What is measured")
+        IMAGE = "image", _("Pictures")
         TEXT = "text", _("Free text")
+
+    class Height(models.TextChoices):
+        SMALL = "small", _("small")
+        MEDIUM = "medium", _("medium")
+        LARGE = "large", _("large")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     name = models.CharField(_("name"), max_length=160)
+    hidden = models.BooleanField(_("hidden"), default=False)
+    # Blank: as high as what stands in it.
+    height = models.CharField(_("height"), max_length=6, choices=Height.choices, blank=True)
+
+    class Meta(Part.Meta):
+        constraints = [
+            *Part.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(height__in=["", "small", "medium", "large"]), name="lane_height_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -178,6 +133,25 @@ class Persona(Part):
         verbose_name=_("segment"),
     )
     description = models.TextField(_("description"), blank=True, max_length=2000)
+    goals = models.TextField(_("goals"), blank=True, max_length=2000)
+    frustrations = models.TextField(_("frustrations"), blank=True, max_length=2000)
+    picture = models.CharField(_("picture"), max_length=64, blank=True)  # a Picture's sha256
+    # One of the palette's colours; none: by its place among the personas.
+    colour = models.PositiveSmallIntegerField(
+        _("colour"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(COLOURS)],
+    )
+
+    class Meta(Part.Meta):
+        constraints = [
+            *Part.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(colour=None) | Q(colour__gte=1, colour__lte=8),
+                name="persona_colour_from_1_to_8",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -192,6 +166,16 @@ class Card(Part):
         OBSERVATION = "observation", _("Observation")
         SURVEY = "survey", _("Survey")
         LOG = "log", _("Log")
+
+    class Colour(models.TextChoices):
+        """Colours by what they mean."""
+
+        POSITIVE = "positive", _("Goes well")
+        NEGATIVE = "negative", _("Goes badly")
+        IDEA = "idea", _("Idea")
+        QUESTION = "question", _("Open question")
+        DECISION = "decision", _("Decision")
+        RISK = "risk", _("Risk")
 
     lane = models.ForeignKey(Lane, models.CASCADE, related_name="cards", verbose_name=_("lane"))
     step = models.ForeignKey(Step, models.CASCADE, related_name="cards", verbose_name=_("step"))
@@ -210,7 +194,19 @@ class Card(Part):
         blank=True,
         validators=[MinValueValidator(-2), MaxValueValidator(2)],
     )
+    colour = models.CharField(_("meaning"), max_length=8, choices=Colour.choices, blank=True)
+    owner = models.CharField(_("owner"), max_length=120, blank=True)
+    links = models.JSONField(_("links"), default=list, blank=True)  # [{"url", "title"}, …]
+    image = models.CharField(_("picture"), max_length=64, blank=True)  # a Picture's sha256
     basis = models.CharField(_("basis"), max_length=12, choices=Basis.choices, blank=True)
+    n = models.PositiveIntegerField(
+        _("how many"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_ASKED)],
+    )
+    date = models.DateField(_("when"), null=True, blank=True)
+    expires = models.DateField(_("counts until"), null=True, blank=True)
 
     class Meta(Part.Meta):
         constraints = [
@@ -219,27 +215,19 @@ class Card(Part):
                 condition=Q(emotion=None) | Q(emotion__gte=-2, emotion__lte=2),
                 name="card_emotion_from_minus_2_to_2",
             ),
+            models.CheckConstraint(condition=Q(n=None) | Q(n__gte=1), name="card_n_at_least_1"),
+            models.CheckConstraint(
+                condition=Q(
+                    colour__in=["", "positive", "negative", "idea", "question", "decision", "risk"]
+                ),
+                name="card_colour_known",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.text[:60] or f"{self.lane} / {self.step}"
 
-
-class Undo(models.Model):
-    """What one deletion took from a map, in the words of the map file, so that it can come back.
-
-    `parts` holds, for each list of the map file, the lost entries with the key of the entry that
-    stood before each: {"cards": [{"after": "c1", "part": {…}}], …}.
-    """
-
-    journey = models.ForeignKey(Journey, models.CASCADE, related_name="undos")
-    what = models.CharField(max_length=300)
-    parts = models.JSONField()
-    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return self.what
+    @property
+    def evidence_strength(self) -> bases.Strength:
+        """How well this is founded today."""
+        return bases.strength(self.basis, self.n, self.expires, timezone.localdate())
