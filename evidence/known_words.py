@@ -16,13 +16,22 @@ Words = dict[str, dict[str, str]]
 
 
 def known_words(workspace: Workspace) -> Words:
-    """Field → code → name: touchpoint, journey, channel, segment, unit."""
+    """Field → code → name: touchpoint, journey, channel, segment, unit.
+
+    Under `touchpoint_of`, a raw code leads to its touchpoint's own code instead of a name.
+    """
     found: Words = {}
     answer: Words
     for _receiver, answer in words_asked.send(sender=Workspace, workspace=workspace):  # type: ignore[assignment]
         for field, codes in answer.items():
             found.setdefault(field, {}).update(codes)
     return found
+
+
+def codes_like(code: str, words: Words) -> list[str]:
+    """All raw codes of the touchpoint that has this code; of no touchpoint, the code alone."""
+    same = [raw for raw, own in words.get("touchpoint_of", {}).items() if own == code]
+    return same or [code]
 
 
 def unmapped(codes: Mapping[str, int], words: Words) -> dict[str, int]:

@@ -1,8 +1,16 @@
 """Addresses of evidence."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from evidence import mapping_views, metric_views, views
+from evidence import browse_views, mapping_views, metric_views, views
+
+
+class RowFormat(StringConverter):
+    regex = "csv|parquet"
+
+
+register_converter(RowFormat, "row_format")
 
 app_name = "evidence"
 urlpatterns = [
@@ -17,6 +25,10 @@ urlpatterns = [
     path("<int:pk>/rejected.csv", views.import_rejected, name="rejected"),
     path("<int:pk>/undo/", views.import_undo, name="undo"),
     path("<int:pk>/discard/", views.import_discard, name="discard"),
+    path("rows/", browse_views.rows_page, name="rows"),
+    path("rows/customer/", browse_views.rows_customer, name="rows_customer"),
+    path("rows/<row_format:format>/", browse_views.rows_download, name="rows_download"),
+    path("rows/<int:pk>/<int:row_no>/", browse_views.row_page, name="row"),
     path("mappings/", mapping_views.mapping_list, name="mappings"),
     path("mappings/<int:pk>/delete/", mapping_views.mapping_delete, name="mapping_delete"),
     path("metrics/", metric_views.metric_list, name="metrics"),

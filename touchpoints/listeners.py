@@ -6,6 +6,7 @@ from django.dispatch import receiver
 
 from accounts.models import Workspace
 from evidence.known_words import Words, words_asked
+from touchpoints.codes import touchpoint_by_code
 from touchpoints.models import EvidenceCode, Touchpoint
 from touchpoints.vocabulary import KINDS
 
@@ -23,4 +24,5 @@ def tell_words(sender: object, *, workspace: Workspace, **kwargs: Any) -> Words:
         **dict(further.values_list("code", "touchpoint__name")),
         **dict(own.values_list("code", "name")),
     }
+    words["touchpoint_of"] = touchpoint_by_code(workspace)
     return words
