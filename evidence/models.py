@@ -8,6 +8,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Workspace
+from evidence.upkeep_models import LakeFile as LakeFile
+from evidence.upkeep_models import Removal as Removal
+from evidence.upkeep_models import Retention as Retention
+from evidence.upkeep_models import UpkeepRun as UpkeepRun
 from jobs.models import Job
 
 
@@ -106,6 +110,8 @@ class Import(models.Model):
     missing = models.PositiveBigIntegerField(default=0)
     duplicate = models.PositiveBigIntegerField(default=0)
     rejected = models.PositiveBigIntegerField(default=0)
+    # Of the accepted, those that left since: customers erased, rules of retention.
+    gone = models.PositiveBigIntegerField(default=0)
     codes = models.JSONField(default=dict)  # touchpoint code → accepted rows
     journeys = models.JSONField(default=dict)  # journey code → accepted rows
     # Why rows were rejected: reason, field, columns, count, some examples.

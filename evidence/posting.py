@@ -125,7 +125,7 @@ def _import_of_the_day(workspace: Workspace, user: User | None, kind: str, sourc
 def _take_out_leftovers(joined: Import) -> None:
     """Rows of a call that ended between the lake's commit and ours."""
     own = {"workspace_id": joined.workspace_id, "import_id": joined.pk}
-    if lake.rows_of(joined.kind, **own) == joined.accepted:
+    if lake.rows_of(joined.kind, **own) == joined.accepted - joined.gone:
         return
     table = lake.known(joined.kind)
     with (

@@ -1,20 +1,22 @@
-"""Upkeep of the evidence lake."""
+"""Upkeep of the evidence lake, and whether it is whole."""
 
 import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from evidence.checking import check
 from evidence.errors import EvidenceError
 from evidence.upkeep import KEEP_DAYS, keep_in_order
 
 
 class Command(BaseCommand):
-    help = "Keeps the evidence lake in order: `lake upkeep`, best at night."
+    help = "The evidence lake: `lake upkeep` keeps it in order, `lake check` says if it is whole."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["upkeep"])
+        parser.add_argument("what", choices=["upkeep", "check"])
         parser.add_argument(
             "--keep-days",
             type=int,
@@ -27,13 +29,40 @@ class Command(BaseCommand):
         if keep_days < 1:
             raise CommandError(_("--keep-days must be at least 1; it is %d.") % keep_days)
         try:
-            done = keep_in_order(days=keep_days)
+            if what == "check":
+                self._check(as_json=options["json"])
+            else:
+                self._upkeep(keep_days, as_json=options["json"])
         except EvidenceError as error:
             raise CommandError(str(error)) from None
-        if options["json"]:
+
+    def _upkeep(self, keep_days: int, *, as_json: bool) -> None:
+        done = keep_in_order(days=keep_days)
+        if as_json:
             self.stdout.write(json.dumps({"rewritten": done}))
             return
         for table, n in done.items():
             self.stdout.write(_("%(table)s: %(n)d workspaces written together") % {
                 "table": table, "n": n,
             })  # fmt: skip
+
+    def _check(self, *, as_json: bool) -> None:
+        """Status 1 where anything is wrong, with a line for each."""
+        found = check()
+        if as_json:
+            self.stdout.write(json.dumps(found.to_json()))
+        else:
+            for problem in found.problems or []:
+                self.stdout.write(f"{problem.problem}  {problem.where}  {problem.told}")
+            self.stdout.write(
+                _("%(files)d files and %(rows)d rows of %(imports)d imports were looked at.")
+                % vars(found)
+            )
+        if found.problems:
+            n = len(found.problems)
+            raise CommandError(
+                ngettext(
+                    "%d thing is wrong with the lake.", "%d things are wrong with the lake.", n
+                )
+                % n
+            )
