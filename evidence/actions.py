@@ -264,7 +264,9 @@ def _finish(found: Import, staged: Stage, snapshot: int, running: Running) -> No
 def _clear_away(found: Import) -> None:
     """The file and what was kept of it for the pages hold identifiers in the clear."""
     for path in folder_of(found).iterdir():
-        if path != rejected_file(found):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path != rejected_file(found):
             path.unlink(missing_ok=True)
 
 

@@ -43,7 +43,9 @@ class ImportSerializer(serializers.ModelSerializer[Import]):
 
 
 class NewImportSerializer(serializers.Serializer[Any]):
-    file = serializers.FileField(help_text="CSV, TSV, XLSX, JSON Lines or Parquet")
+    file = serializers.FileField(
+        help_text="CSV, TSV, XLSX, JSON Lines, Parquet, XES, XES.gz or OCEL 2.0 (JSON)"
+    )
     mapping = serializers.JSONField(help_text="see docs/evidence.md")
 
 

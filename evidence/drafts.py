@@ -13,9 +13,10 @@ from accounts.models import User, Workspace
 from evidence.actions import create_import, folder_of
 from evidence.errors import EvidenceError
 from evidence.guessing import Guess, guess_mapping
+from evidence.guessing_log import guess_log
 from evidence.known_words import known_words
 from evidence.mapping import Read
-from evidence.models import Import, Mapping, State
+from evidence.models import Import, Kind, Mapping, State
 from evidence.sampling import Preview, look
 from jobs.models import Status
 
@@ -35,6 +36,7 @@ def create_draft(*, workspace: Workspace, user: User, upload: UploadedFile) -> I
     try:
         preview = look(found, Read())
         found.mapping = first_mapping(found, preview)
+        read_as_told(found, preview, found.mapping.get("read", {}).get("case", ""))
         found.save(update_fields=["mapping"])
     except EvidenceError:
         discard(found=found)
@@ -45,12 +47,20 @@ def create_draft(*, workspace: Workspace, user: User, upload: UploadedFile) -> I
 def first_mapping(found: Import, preview: Preview) -> dict[str, Any]:
     """The saved mapping made for just these columns, or else a guess."""
     saved = fitting_mappings(found.workspace, preview)
-    if saved and set(saved[0].columns) == set(preview.header):
+    if saved and set(saved[0].columns) == set(preview.header) and _has_case(saved[0], preview):
         return dict(saved[0].document)
     return guess(found, preview).document
 
 
+def _has_case(saved: Mapping, preview: Preview) -> bool:
+    """Whether the type of object a saved mapping takes for the case is in this file, too."""
+    case = saved.document.get("read", {}).get("case", "")
+    return not case or case in preview.log.get("types", {})
+
+
 def guess(found: Import, preview: Preview, kind: str = "") -> Guess:
+    if preview.log and kind in ("", Kind.INTERACTIONS):
+        return guess_log(preview, found.workspace)
     journeys = list(known_words(found.workspace).get("journey", {}))
     return guess_mapping(
         preview.header,
@@ -60,6 +70,13 @@ def guess(found: Import, preview: Preview, kind: str = "") -> Guess:
         journeys=journeys,
         tells_apart=preview.tells_rows_apart,
     )
+
+
+def read_as_told(found: Import, preview: Preview, case: str) -> None:
+    """Looks at an OCEL again where the mapping takes another type of object for the case."""
+    types = preview.log.get("types", {})
+    if types and (case or next(iter(types))) != preview.log["case"]:
+        look(found, Read(case=case))
 
 
 def fitting_mappings(workspace: Workspace, preview: Preview) -> list[Mapping]:

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from accounts.models import Workspace
 from evidence.metrics import BUILT_IN
 from evidence.models import Metric
 
-ACCEPT = ".csv,.tsv,.txt,.tab,.xlsx,.xlsm,.jsonl,.ndjson,.json,.parquet"
+ACCEPT = ".csv,.tsv,.txt,.tab,.xlsx,.xlsm,.jsonl,.ndjson,.json,.parquet,.xes,.gz,.jsonocel"
 LONGEST_JSON = 200_000
 DELIMITERS = [
     ("", gettext_lazy("as recognised")),
@@ -79,9 +80,24 @@ class ReadForm(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": gettext_lazy("the first one")}),
     )
 
-    def __init__(self, *args: Any, format: str = "csv", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, format: str = "csv", types: Mapping[str, int] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        wanted = {"csv": ("encoding", "delimiter"), "xlsx": ("sheet",), "jsonl": ("encoding",)}
+        wanted = {
+            "csv": ("encoding", "delimiter"),
+            "xlsx": ("sheet",),
+            "jsonl": ("encoding",),
+            "ocel": ("case",),
+        }
+        self.fields["case"] = forms.ChoiceField(
+            label=_("The case is"),
+            required=False,
+            choices=[
+                (name, _("%(type)s (in %(n)d events)") % {"type": name, "n": n})
+                for name, n in (types or {}).items()
+            ],
+        )
         for name in list(self.fields):
             if name not in wanted.get(format, ()):
                 del self.fields[name]

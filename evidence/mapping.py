@@ -41,7 +41,7 @@ OTHERWISE = ("keep", "ignore", "reject")
 OUTCOMES = ("served", "abandoned")
 
 TOP_KEYS = ("kind", "read", "fields", "answers", "ignore")
-READ_KEYS = ("delimiter", "encoding", "quote", "sheet")
+READ_KEYS = ("delimiter", "encoding", "quote", "sheet", "case")
 SOURCE_KEYS = ("column", "columns", "value")
 FIELD_KEYS = (*SOURCE_KEYS, "map", "otherwise", "missing")
 ANSWER_KEYS = (
@@ -57,6 +57,7 @@ class Read:
     encoding: str = ""
     quote: str = ""
     sheet: str = ""
+    case: str = ""  # the type of object that is the case, in an OCEL
 
 
 @dataclass(frozen=True)

@@ -246,7 +246,7 @@ def _posted_map(post: QueryDict, name: str, base: Mapping[str, Any]) -> dict[str
         to = post.get(f"m-{name}-{i}-to", "").strip()
         if post.get(f"m-{name}-{i}-drop") or to == "-":
             renames[value] = None
-        elif to:
+        elif to or (not value and base.get("map", {}).get("") == ""):
             renames[value] = to
         i += 1
     return renames

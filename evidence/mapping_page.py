@@ -50,7 +50,11 @@ def page_context(found: Import, preview: Preview, *, whole: bool = True) -> dict
         "answers": answer_rows(document, preview) if wide and whole else [],
         "metrics": metrics,
         "words": words,
-        "read_form": ReadForm(initial=document.get("read", {}), format=preview.format),
+        "read_form": ReadForm(
+            initial=document.get("read", {}),
+            format=preview.format,
+            types=preview.log.get("types"),
+        ),
         "is_read_by_hand": bool(document.get("read")),
         "json_form": JsonForm(initial={"document": as_json(document)}),
         "json": as_json(document),

@@ -176,7 +176,7 @@ def import_read(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return redirect("evidence:result", slug, pk)
     try:
         preview = preview_of(found)
-        form = ReadForm(request.POST, format=preview.format)
+        form = ReadForm(request.POST, format=preview.format, types=preview.log.get("types"))
         if not form.is_valid():
             raise FileError(" ".join(str(e) for errors in form.errors.values() for e in errors))
         drafts.read_again(found=found, read=form.cleaned_data)
@@ -200,11 +200,12 @@ def import_json(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if form.is_valid():
         document = form.cleaned_data["document"]
         try:
-            read_mapping(workspace=found.workspace, document=document)
+            mapping = read_mapping(workspace=found.workspace, document=document)
+            drafts.read_as_told(found, preview, mapping.read.case)
             _keep(found, document)
             messages.success(request, _("The mapping was taken over."))
             return redirect("evidence:mapping", slug, pk)
-        except MappingError as error:
+        except EvidenceError as error:
             form.add_error("document", str(error))
     context = page_context(found, preview)
     context["json_form"] = form
@@ -231,7 +232,11 @@ def import_use(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         document = dict(saved.document)
     if "read" in found.mapping and "read" not in document:
         document["read"] = found.mapping["read"]
-    _keep(found, document)
+    try:
+        drafts.read_as_told(found, preview, document.get("read", {}).get("case", ""))
+        _keep(found, document)
+    except FileError as error:
+        messages.error(request, str(error))
     return redirect("evidence:mapping", slug, pk)
 
 

@@ -1,7 +1,7 @@
-"""Files as tables: CSV and TSV in any encoding, XLSX, JSON Lines, Parquet.
+"""Files as tables: CSV and TSV in any encoding, XLSX, JSON Lines, Parquet, event logs.
 
 `open_table` finds out what a file is and makes it readable for DuckDB: other encodings and
-spreadsheets are converted, streaming, into UTF-8 CSV in the given folder.
+spreadsheets are converted, streaming, into UTF-8 CSV in the given folder, event logs into Parquet.
 """
 
 import csv
@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
 from django.utils.translation import gettext as _
 
-from evidence import encodings, lake, spreadsheet
+from evidence import encodings, spreadsheet
 from evidence.errors import FileError
+from evidence.logs import opening as logs
 from evidence.mapping import Read
-from evidence.sql import literal
+from evidence.table import Table, of_parquet, parquet_rows
 
 SAMPLE_BYTES = 1 << 20
 DELIMITERS = ",;\t|"
@@ -25,32 +25,6 @@ JSON_SAMPLE_LINES = 10_000
 BINARY_SAMPLE = 4096
 STRANGE_ENOUGH = 32
 csv.field_size_limit(1 << 27)
-
-
-@dataclass(frozen=True)
-class Table:
-    """A file DuckDB can read, and what its columns are called."""
-
-    format: str  # csv, jsonl, parquet
-    path: Path
-    columns: list[str]
-    repeated: frozenset[str] = frozenset()
-    delimiter: str = ","
-    quote: str = '"'
-    newline: str = "\n"
-    encoding: str = "utf-8"
-    skip: int = 0  # blank lines before the header
-    made: Path | None = None  # the converted copy, to be removed afterwards
-    is_sheet: bool = False
-
-    def forget_copy(self) -> None:
-        if self.made is not None:
-            self.made.unlink(missing_ok=True)
-
-    @property
-    def first_line(self) -> int:
-        """The number of the first row's line in the file, as people count."""
-        return self.skip + 2 if self.format == "csv" else 1
 
 
 @dataclass(frozen=True)
@@ -74,7 +48,7 @@ def sniff(path: Path, read: Read | None = None, *, limit: int = 20) -> Preview:
         table.forget_copy()
     width = len(table.columns)
     return Preview(
-        format="xlsx" if table.is_sheet else table.format,
+        format=table.known_as,
         encoding=table.encoding,
         delimiter=table.delimiter if table.format == "csv" else "",
         header=table.columns,
@@ -88,9 +62,11 @@ def open_table(path: Path, read: Read, folder: Path) -> Table:
     head = _head(path)
     if head.startswith(b"PK\x03\x04"):
         sheet = spreadsheet.to_csv(path, read.sheet, folder)
-        return replace(_csv(sheet, Read(delimiter=","), made=True), is_sheet=True)
+        return replace(_csv(sheet, Read(delimiter=","), made=True), source="xlsx")
     if head.startswith(b"PAR1"):
-        return _parquet(path)
+        return of_parquet(path)
+    if kind := logs.kind_of(logs.first_bytes(path)):
+        return _log(path, kind, read.case, folder)
     _refuse_known_others(head)
     encoding = encodings.find(head, read.encoding)
     made = None
@@ -107,7 +83,7 @@ def open_table(path: Path, read: Read, folder: Path) -> Table:
 def first_rows(table: Table, limit: int) -> list[list[str]]:
     """The first rows as text, for the preview."""
     if table.format == "parquet":
-        return _parquet_rows(table, limit)
+        return parquet_rows(table, limit)
     if table.format == "jsonl":
         return [
             [_shown(row.get(name)) for name in table.columns]
@@ -267,22 +243,14 @@ def _shown(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _parquet(path: Path) -> Table:
-    try:
-        with lake.cursor() as cursor:
-            found = cursor.execute(f"DESCRIBE FROM read_parquet({literal(str(path))})").fetchall()
-    except duckdb.Error as error:
-        raise FileError(
-            _("The Parquet file is damaged or cut off: %s")
-            % str(error).splitlines()[0].replace(str(path), path.name)
-        ) from None
-    return Table(format="parquet", path=path, columns=[row[0] for row in found])
-
-
-def _parquet_rows(table: Table, limit: int) -> list[list[str]]:
-    with lake.cursor() as cursor:
-        rows = cursor.execute(
-            f"SELECT COLUMNS(*)::VARCHAR FROM read_parquet({literal(str(table.path))}) LIMIT ?",
-            [limit],
-        ).fetchall()
-    return [["" if cell is None else cell for cell in row] for row in rows]
+def _log(path: Path, kind: str, case: str, folder: Path) -> Table:
+    found = logs.open_log(path, kind, case, folder)
+    return Table(
+        format="parquet",
+        path=found.files,
+        columns=found.columns,
+        encoding="",
+        source=kind,
+        physical=found.physical,
+        about=found.about,
+    )

@@ -40,7 +40,7 @@ MOSTLY = 0.98
 class Preview:
     """What a file was recognised as, and its first rows."""
 
-    format: str  # csv, jsonl, parquet, xlsx
+    format: str  # csv, jsonl, parquet, xlsx, xes, ocel
     encoding: str
     delimiter: str
     header: list[str]
@@ -49,6 +49,7 @@ class Preview:
     rows_total: int | None = None
     # Of columns without a repetition in the first rows: how many values differ in the whole file.
     distinct: dict[str, int] = field(default_factory=dict)
+    log: dict[str, Any] = field(default_factory=dict)  # what is known of an event log
 
     def tells_rows_apart(self, name: str) -> bool:
         """Whether a column's values differ from row to row, but for a few true duplicates."""
@@ -62,12 +63,13 @@ def look(found: Import, read: Read) -> Preview:
     try:
         rows = [[cell[:MOST_CELL] for cell in row] for row in first_rows(table, SAMPLE_ROWS)]
         preview = Preview(
-            format="xlsx" if table.is_sheet else table.format,
+            format=table.known_as,
             encoding=table.encoding,
             delimiter=table.delimiter if table.format == "csv" else "",
             header=list(table.columns),
             rows=rows[:SAMPLE_ROWS],
             repeated=sorted(table.repeated),
+            log=table.about,
         )
         if found.file_bytes <= COUNTED_BYTES or table.format == "parquet":
             preview.rows_total, preview.distinct = _count(table, preview.rows)

@@ -1,7 +1,7 @@
 """A table as a relation in SQL: columns c0, c1, … as text, whatever the file calls them."""
 
-from evidence.reading import Table
 from evidence.sql import identifier, literal
+from evidence.table import Table, parquet_source
 
 LONGEST_LINE = 8_000_000
 BUFFER = 16_000_000  # a piece one thread reads; the default grows with the longest line
@@ -16,9 +16,10 @@ def relation(table: Table, used: list[int], limit: int | None = None) -> str:
         return f"SELECT *, NULL::VARCHAR AS broken FROM {_read_csv(table, path)}{tail}"
     if table.format == "parquet":
         cells = ", ".join(
-            f"CAST({identifier(name)} AS VARCHAR) AS c{i}" for i, name in enumerate(table.columns)
+            f"CAST({identifier(name)} AS VARCHAR) AS c{i}"
+            for i, name in enumerate(table.physical or table.columns)
         )
-        return f"SELECT {cells}, NULL::VARCHAR AS broken FROM read_parquet({path}){tail}"
+        return f"SELECT {cells}, NULL::VARCHAR AS broken FROM {parquet_source(table)}{tail}"
     return _read_jsonl(table, path, tail)
 
 

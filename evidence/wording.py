@@ -32,6 +32,8 @@ def format_name(format: str) -> str:
         "xlsx": _("Excel workbook"),
         "jsonl": _("JSON Lines"),
         "parquet": _("Parquet"),
+        "xes": _("Event log (XES)"),
+        "ocel": _("Event log (OCEL 2.0)"),
     }.get(format, format)
 
 

@@ -1,0 +1,1 @@
+"""Event logs (XES, OCEL 2.0) as tables: read as a stream, kept as Parquet beside the upload."""
