@@ -22,6 +22,7 @@ class Permission(StrEnum):
     IMPORT = "import"  # bring evidence in, undo an import
     SCORE = "score"  # start a scoring run
     EDIT_PAINPOINTS = "edit_painpoints"  # owner, status, cause, actions
+    EDIT_REPORTS = "edit_reports"  # compose reports; whoever may view may take them away
     ADMINISTER = "administer"  # people, roles, tokens, settings
 
 
@@ -41,8 +42,9 @@ ANALYST = [
     Permission.VIEW_ROWS,
     Permission.IMPORT,
     Permission.SCORE,
+    Permission.EDIT_REPORTS,
 ]
-MANAGER = [*VIEWER, Permission.SCORE, Permission.EDIT_PAINPOINTS]
+MANAGER = [*VIEWER, Permission.SCORE, Permission.EDIT_PAINPOINTS, Permission.EDIT_REPORTS]
 ADMIN = list(Permission)
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {
