@@ -43,14 +43,18 @@ def whatif(run: ScoringRun, query: Query) -> Opened:
         if len(found.chosen) == 1
         else _("%s hours of the week") % wording.number(len(found.chosen))
     )
+    common: dict[str, Any] = {
+        "assumed": _assumed(),
+        "rows": _(
+            "It is the answer of a model; its parameters are made of all waits of these hours."
+        ),
+    }
     return Opened(
         place=f"{place.name} · {hours}",
         judged=_judged(found),
-        assumed=_assumed(),
-        rows=_("It is the answer of a model; its parameters are made of all waits of these hours."),
         counted=counted_in_hour(place, found.chosen[0].place) if len(found.chosen) == 1 else (),
         links=all_waits(place),
-        **made,
+        **{**common, **made},
     )
 
 
@@ -173,6 +177,8 @@ def _seen(found: Answer, figure: str) -> dict[str, Any]:
         "name": _("Seen: %s") % name,
         "shown": shown,
         "definition": Definition(said, words, lines),
+        "assumed": (),
+        "rows": _("Its waits are among those of the touchpoint."),
     }
 
 
