@@ -95,7 +95,7 @@ def columns_of(board: Board) -> list[Column]:
 
 
 def heading_lines(column: Column) -> list[str]:
-    return wrapped(column.step.name, (column.width - 2 * GAP) / (NARROW_CHAR * 1.08), 2)
+    return wrapped(column.step.name, (column.width - 2 * GAP) / (NARROW_CHAR * 1.2), 2)
 
 
 def touchpoint_lines(slot: Slot) -> list[str]:

@@ -10,7 +10,7 @@ from reports.figures import map_layout as place
 from reports.figures import words
 from reports.figures.map_layout import Column, Row, Slot
 
-FEELING_ENDS = 2.35  # the axis of feelings runs a little beyond −2…2
+FEELING_ENDS = 2.6  # the axis of feelings runs beyond −2…2: beneath −2 stands how many answered
 # Shapes and texts stand on axes that exist only where a trace uses them.
 PLACEHOLDER = {"type": "scatter", "x": [None], "y": [None], "hoverinfo": "skip"}
 Measured = Mapping[str, Any]

@@ -11,6 +11,8 @@ from typing import Any
 
 from accounts import wording
 
+QUOTES = ("“", "”", "„", '"', "'", "‘", "’", "«", "»", "「", "『")
+
 
 @dataclass(frozen=True)
 class Person:
@@ -39,6 +41,11 @@ class CardSeen:
     @property
     def is_pencil(self) -> bool:
         return self.strength in ("none", "assumption")
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether its words bring quotation marks of their own."""
+        return self.text.lstrip().startswith(QUOTES)
 
     @property
     def is_only_feeling(self) -> bool:

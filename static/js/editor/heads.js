@@ -58,12 +58,7 @@ export function drawColumn(node, column, page) {
   write(node.name, step.name ?? step.id);
   node.title = step.description ?? "";
   const chips = (step.touchpoints ?? []).map((code) => touchpoint(page.touchpoint(code)));
-  if (step.opens) {
-    const href = page.urls.journey.replace("__slug__", encodeURIComponent(step.opens));
-    const opens = element("a", "ed-opens", { href, title: say("opens", { name: page.journeys[step.opens] ?? step.opens }) });
-    opens.append(icon("arrow-right"), page.journeys[step.opens] ?? step.opens);
-    chips.push(opens);
-  }
+  if (step.opens) chips.push(opening(step.opens, page));
   node.points.replaceChildren(...chips);
 }
 
@@ -99,8 +94,8 @@ export function drawLane(node, lane, page) {
   node.lane = lane;
   write(node.name, lane.name ?? lane.id);
   const kind = page.kinds[lane.kind];
-  node.kind.replaceChildren(icon(`lane-${lane.kind}`), kind === lane.name ? "" : kind);
-  if (lane.hidden) node.kind.append(` · ${say("hidden")}`);
+  const told = [kind === lane.name ? "" : kind, lane.hidden ? say("hidden") : ""].filter(Boolean).join(" · ");
+  node.kind.replaceChildren(...(told ? [icon(`lane-${lane.kind}`), told] : []));
 }
 
 function write(node, text) {
