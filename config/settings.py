@@ -225,6 +225,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 30},
     },
     "sweep-drafts": {"task": "evidence.tasks.sweep_drafts", "schedule": 3600.0},
+    "keep-lake-in-order": {
+        "task": "evidence.tasks.upkeep",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
 }
 # A running job says it is alive this often, and is taken for lost after so long.
 JOB_HEARTBEAT_S = 2.0
@@ -232,6 +237,8 @@ JOB_LOST_AFTER_S = 6.0
 JOB_RESEND_AFTER_S = 30.0
 JOB_MAX_ATTEMPTS = 5
 
+# From this hour (UTC), within five, the evidence lake's upkeep of the night.
+UPKEEP_HOUR = env.integer("UPKEEP_HOUR", 2, low=0, high=23)
 LAKE_THREADS = env.integer("LAKE_THREADS", 2, low=1, high=256)
 LAKE_MEMORY_MB = env.integer("LAKE_MEMORY_MB", 1400, low=256, high=1_048_576)
 

@@ -6,4 +6,4 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the work of imports, wherever jobs are made or run.
-        from evidence import actions, upkeep  # noqa: F401
+        from evidence import actions, erasure  # noqa: F401

@@ -25,12 +25,12 @@ from accounts.access import Permission, get_workspace
 from accounts.models import Workspace
 from evidence import browse, browse_words
 from evidence.browse import MOST_SAMPLED, Wanted
+from evidence.erasure import hash_of
 from evidence.known_words import codes_like, known_words
 from evidence.metrics import scales_of
 from evidence.models import Kind
 from evidence.rows import pseudonym
 from evidence.scope import ScopeError
-from evidence.upkeep import hash_of
 
 SHOWN_OF_SAMPLE = 100
 IMPORTS_OFFERED = 200

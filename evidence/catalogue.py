@@ -85,6 +85,11 @@ def address() -> Address:
         return main
 
 
+def connect() -> psycopg.Connection[Any]:
+    """To the catalogue itself, as the role that owns it."""
+    return _connect(address())
+
+
 def role_name(database: str) -> str:
     return f"{database}_lake"[:63]
 

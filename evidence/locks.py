@@ -39,6 +39,11 @@ def event_ids(workspace_id: int, kind: str) -> Lock:
     return Lock(f"event ids {workspace_id} {kind}")
 
 
+def upkeep() -> Lock:
+    """One upkeep at a time."""
+    return Lock("lake upkeep")
+
+
 def appending(table: str) -> Lock:
     return Lock(f"lake table {table}", shared=True)
 

@@ -1,114 +1,16 @@
-"""Keeping the lake in order, and forgetting a customer down to the bytes.
+"""Keeping the lake in order: scattered rows together, old snapshots ended, orphans deleted.
 
-Both take a table for themselves: deletes and compaction conflict with inserts.
+It takes a table for itself: deletes and compaction conflict with inserts.
 """
 
-import csv
-import hashlib
-import hmac
 import secrets
-import uuid
 from collections.abc import Mapping
-from pathlib import Path
 
-from django.db import transaction
-from django.utils.translation import gettext as _
-
-from accounts.models import User, Workspace
 from evidence import lake, locks
-from evidence.actions import rejected_file
 from evidence.catalogue import TABLES
-from evidence.models import Import
-from evidence.signals import evidence_changed
-from jobs.actions import Running, create_job, register
-from jobs.models import Job
 
 KEEP_DAYS = 90  # how long a stored number opens to the rows it came from
 MOST_FILES = 24  # of a workspace in a table, before they are written anew
-
-
-def hash_of(workspace: Workspace, identifier: str) -> uuid.UUID:
-    """What the lake knows a customer by; the same as `Stage.hash_customers`."""
-    digest = hmac.new(bytes(workspace.secret), identifier.strip().encode(), hashlib.sha256)
-    return uuid.UUID(digest.hexdigest()[:32])
-
-
-def erase_customer(
-    *, workspace: Workspace, identifier: str, user: User | None, send: bool = True
-) -> Job:
-    """Queues the erasure of everything about a customer. Only the hash goes into the job."""
-    known = str(hash_of(workspace, identifier))
-    return create_job(
-        workspace=workspace, kind="erase", arguments={"customer": known}, user=user, send=send
-    )
-
-
-@register("erase")
-def run_erasure(running: Running) -> None:
-    """Rows, then bytes. Run again after a crash, it finds nothing left and cleans up once more."""
-    workspace, customer = running.workspace, uuid.UUID(running.arguments["customer"])
-    with locks.held(*(locks.rewriting(table) for table in TABLES), check=running.check):
-        running.progress(0, 3, unit=_("steps"), message=_("Taking the customer's rows out"))
-        erased = _delete_customer(workspace, customer)
-        running.progress(1, message=_("Writing the files anew without them"))
-        with lake.cursor() as cursor:
-            cursor.execute("CALL ducklake_flush_inlined_data('lake')")
-            cursor.execute("CALL ducklake_rewrite_data_files('lake', delete_threshold => 0.0)")
-            forget_snapshots(cursor, days=0)
-    running.progress(2, message=_("Clearing the files of rejected rows"))
-    for found in workspace.imports.filter(rejected__gt=0):
-        _strike_out(rejected_file(found), workspace, customer)
-    with transaction.atomic():
-        workspace.raise_evidence_revision()
-        if sum(erased.values()):
-            evidence_changed.send(
-                sender=Import,
-                workspace=workspace,
-                kinds={table for table, n in erased.items() if n},
-                codes=set(),
-                journeys=set(),
-                user=running.user,
-            )
-    running.note(", ".join(f"{table}: {n}" for table, n in erased.items()))
-    running.progress(3)
-
-
-def _delete_customer(workspace: Workspace, customer: uuid.UUID) -> dict[str, int]:
-    erased = {}
-    with lake.transaction(f"erasure in workspace {workspace.pk}") as cursor:
-        for table in TABLES:
-            done = cursor.execute(
-                f"DELETE FROM {table} WHERE workspace_id = ? AND customer = ?",
-                [workspace.pk, customer],
-            ).fetchall()
-            erased[table] = int(done[0][0])
-    return erased
-
-
-def _strike_out(path: Path, workspace: Workspace, customer: uuid.UUID) -> None:
-    """Rejected rows keep their cells in the clear, the customer's number among them."""
-    if not path.exists():
-        return
-    fresh = path.with_name(f"rejected-{secrets.token_hex(4)}.csv")
-    with (
-        path.open(encoding="utf-8", newline="") as source,
-        fresh.open("w", encoding="utf-8", newline="") as target,
-    ):
-        writer = csv.writer(target, lineterminator="\n")
-        for row in csv.reader(source):
-            if not any(_means(cell, workspace, customer) for cell in row):
-                writer.writerow(row)
-    fresh.replace(path)
-
-
-def _means(cell: str, workspace: Workspace, customer: uuid.UUID) -> bool:
-    """Whether the cell, or a part of an unsplit line, is the customer's identifier."""
-    parts = {cell, cell.removeprefix("'")}
-    for delimiter in ",;\t|":
-        parts |= (
-            {part.strip(" \"'") for part in cell.split(delimiter)} if delimiter in cell else set()
-        )
-    return any(part.strip() and hash_of(workspace, part) == customer for part in parts)
 
 
 def forget_snapshots(cursor: lake.Cursor, *, days: int) -> None:

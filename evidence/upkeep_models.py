@@ -70,9 +70,9 @@ class Removal(models.Model):
     def rows(self) -> int:
         return sum(self.counts.get(kind, 0) for kind in ("responses", "waits", "interactions"))
 
-    def sealed(self) -> str:
-        """The hash of what the proof says now."""
-        said: dict[str, Any] = {
+    def told(self) -> dict[str, Any]:
+        """All that the proof says, its seal apart."""
+        return {
             "number": self.pk,
             "workspace": self.workspace_id,
             "reason": self.reason,
@@ -84,7 +84,10 @@ class Removal(models.Model):
             "done_at": self.done_at.isoformat() if self.done_at else None,
             "previous": self.previous,
         }
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+    def sealed(self) -> str:
+        """The hash of what the proof says now."""
+        return hashlib.sha256(json.dumps(self.told(), sort_keys=True).encode()).hexdigest()
 
     @property
     def is_intact(self) -> bool:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from evidence import browse_views, mapping_views, metric_views, views
+from evidence import browse_views, keeping_views, mapping_views, metric_views, views
 
 
 class RowFormat(StringConverter):
@@ -29,6 +29,10 @@ urlpatterns = [
     path("rows/customer/", browse_views.rows_customer, name="rows_customer"),
     path("rows/<row_format:format>/", browse_views.rows_download, name="rows_download"),
     path("rows/<int:pk>/<int:row_no>/", browse_views.row_page, name="row"),
+    path("keeping/", keeping_views.keeping, name="keeping"),
+    path("keeping/rules/", keeping_views.rules_set, name="rules_set"),
+    path("keeping/erase/", keeping_views.erase, name="erase"),
+    path("keeping/proofs/<int:pk>.json", keeping_views.proof, name="proof"),
     path("mappings/", mapping_views.mapping_list, name="mappings"),
     path("mappings/<int:pk>/delete/", mapping_views.mapping_delete, name="mapping_delete"),
     path("metrics/", metric_views.metric_list, name="metrics"),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Max, Sum
+from django.db.models import F, Max, Sum
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -66,7 +66,7 @@ def freshness(workspace: Workspace) -> list[dict[str, Any]]:
         for row in workspace.imports.standing()
         .order_by()
         .values("kind")
-        .annotate(rows=Sum("accepted"), newest=Max("last_at"))
+        .annotate(rows=Sum(F("accepted") - F("gone")), newest=Max("last_at"))
     }
     return [{"label": label, **found[kind]} for kind, label in Kind.choices if kind in found]
 

@@ -12,12 +12,13 @@ from functools import cached_property
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts.access import Role
 from accounts.models import Membership, SettingsChange, User, Workspace
 from accounts.notices import Notification
 from accounts.tokens import create_token
-from evidence.models import Import, Mapping, Metric
+from evidence.models import Import, Mapping, Metric, Removal
 from evidence.scope import Scope
 from jobs.models import Job
 from journeys.comments import add_comment
@@ -27,7 +28,7 @@ from journeys.sharing import make_link
 from journeys.template_actions import make_template
 from journeys.versions import name_version
 from painpoints.alert_models import Alert, AlertRule
-from painpoints.models import Action, PainPoint, ScoringRun
+from painpoints.models import Action, PainPoint, PainPointChange, ScoringRun
 from painpoints.parameters import parameters_of
 from tests.factories import (
     CardFactory,
@@ -107,6 +108,9 @@ class World:
             workspace=ws, code="the-touchpoint", channel=self.channel
         )
         self.imported = Import.objects.create(workspace=ws, source="a.csv", kind="waits")
+        self.removal = Removal.objects.create(
+            workspace=ws, reason="erasure", asked_at=timezone.now(), done_at=timezone.now()
+        )
         self.metric = Metric.objects.create(
             workspace=ws, code="ease", name="Ease", low=0, high=10, pain_at_most=3
         )
@@ -122,6 +126,9 @@ class World:
             origin="person", title="It hurts",
         )  # fmt: skip
         self.action = Action.objects.create(painpoint=self.painpoint, text="Mend it")
+        self.point_change = PainPointChange.objects.create(
+            painpoint=self.painpoint, before={"effort_days": None}, after={"effort_days": 5}
+        )
         scale = {"low": "0", "high": "10", "pain_at_most": "3", "pain_at_least": None}
         self.settings_change, self.promises_change, self.metric_change = (
             SettingsChange.objects.create(
@@ -180,6 +187,7 @@ class World:
             "<word_kind:kind>/<int:pk>": f"channel/{self.channel.pk}",
             "painpoints/<int:pk>": f"painpoints/{self.painpoint.pk}",
             "<int:action>": self.action.pk,
+            "<int:change>": self.point_change.pk,
             "runs/<int:pk>": f"runs/{self.run.pk}",
             "settings/history/<int:pk>": f"settings/history/{self.settings_change.pk}",
             "touchpoints/history/<int:pk>": f"touchpoints/history/{self.promises_change.pk}",
@@ -188,6 +196,7 @@ class World:
             "metrics/<int:pk>": f"metrics/{self.metric.pk}",
             "mappings/<int:pk>": f"mappings/{self.mapping.pk}",
             "evidence/<int:pk>": f"evidence/{self.imported.pk}",
+            "proofs/<int:pk>": f"proofs/{self.removal.pk}",
             "rows/<row_format:format>": "rows/csv",
             "rows/<int:pk>/<int:row_no>": f"rows/{self.imported.pk}/1",
             "evidence/imports/<int:pk>": f"evidence/imports/{self.imported.pk}",

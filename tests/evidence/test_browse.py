@@ -11,7 +11,7 @@ import pytest
 from accounts.csv_cells import BOM, cell
 from evidence import browse, lake
 from evidence.browse import Wanted
-from evidence.upkeep import hash_of
+from evidence.erasure import hash_of
 from tests.evidence.bringing import ANSWERS, WAITS, bring, having
 from tests.factories import EvidenceCodeFactory, TouchpointFactory
 from tests.lake_rows import NOON, answer, customer, passage, put, wait

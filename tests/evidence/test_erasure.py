@@ -5,13 +5,18 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from accounts.models import Workspace
-from evidence import lake
-from evidence.actions import rejected_file
-from evidence.upkeep import hash_of, keep_in_order
-from tests.evidence.bringing import WAITS, bring, having, rows
+from accounts.models import User, Workspace
+from evidence import catalogue, erasure, lake
+from evidence.actions import create_import, rejected_file
+from evidence.erasure import erase_customer, hash_of
+from evidence.models import Import, Removal, State
+from evidence.upkeep import keep_in_order
+from jobs.actions import run_job
+from jobs.models import Job
+from tests.evidence.bringing import ANSWERS, WAITS, bring, having, rows
 
 DOCUMENT = having(WAITS, customer={"column": "who"})
 HEAD = "at,queue,wait,who\n"
@@ -76,3 +81,98 @@ def test_upkeep_writes_together_and_changes_nothing(workspace: Workspace, tmp_pa
         assert cursor.execute(question, [workspace.pk]).fetchall() == before
         count = "SELECT count(DISTINCT filename) FROM waits WHERE workspace_id = ?"
         assert cursor.execute(count, [workspace.pk]).fetchall() == [(1,)]
+
+
+def everything_kept() -> dict[str, bytes]:
+    """All files below the lake, the uploads and DuckDB's scratch, and the catalogue as text."""
+    roots = (Path(lake.data_path()), Path(settings.MEDIA_ROOT), lake.temp_path())
+    found = {str(p): p.read_bytes() for root in roots for p in root.rglob("*") if p.is_file()}
+    with catalogue.connect() as db:
+        tables = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'lake'").fetchall()
+        for (table,) in tables:
+            told = db.execute(f'SELECT t::text FROM lake."{table}" t').fetchall()
+            found[f"catalogue: {table}"] = "\n".join(row[0] for row in told).encode()
+    return found
+
+
+def holding(needles: list[bytes]) -> set[str]:
+    return {name for name, told in everything_kept().items() if any(n in told for n in needles)}
+
+
+@pytest.mark.parametrize("many", [2, 3000], ids=["inlined", "in files"])
+def test_neither_id_nor_words_of_the_customer_are_in_any_file(
+    workspace: Workspace, tmp_path: Path, many: int
+) -> None:
+    mapping = having(
+        ANSWERS,
+        customer={"column": "who"},
+        comment={"column": "said"},
+        event_id={"column": "id"},
+    )
+    head = "at,where,score,who,said,id\n"
+    line = "2025-03-01,a,4,zz-anna-77,zzz the teller knew my sister,zzz-form-77\n"
+    others = "".join(f"2025-03-01,b,4,c{n},fine,f{n}\n" for n in range(many))
+    rejected = "2025-03-01,a,99,zz-anna-77,zzz said in vain,r1\n2025-03-01,a,zz-anna-77,x,y,r2\n"
+    found = bring(workspace, tmp_path, head + line + others + rejected, mapping)
+    assert (found.accepted, found.rejected) == (many + 1, 2)
+    # a file that waits to be brought in, and one whose import failed, hold the id in the clear
+    (tmp_path / "waiting.csv").write_text(head + line)
+    waiting, failed = (
+        create_import(
+            workspace=workspace, user=None, path=tmp_path / "waiting.csv", source="w", keep=True
+        )
+        for _n in range(2)
+    )
+    Import.objects.filter(pk=failed.pk).update(state=State.FAILED)
+    needles = [
+        b"zz-anna-77", b"the teller knew", b"zzz-form-77",
+        hash_of(workspace, "zz-anna-77").bytes, str(hash_of(workspace, "zz-anna-77")).encode(),
+    ]  # fmt: skip
+    assert len(holding(needles)) >= 4
+    assert erase(workspace, "zz-anna-77") == {"responses": 1, "waits": 0, "interactions": 0}
+    assert holding(needles) == set()
+    found.refresh_from_db()
+    assert "zz-anna-77" not in json.dumps(found.problems) and found.problems
+    assert (found.accepted, found.gone) == (many + 1, 1)
+    assert not Import.objects.filter(pk=waiting.pk).exists()
+    # no row of ours says whom either
+    for job in Job.objects.filter(workspace=workspace, kind="erase"):
+        assert job.arguments.keys() == {"removal"} and str(needles[4]) not in job.log
+    assert len(rows(found, "customer")) == many
+
+
+def test_the_proof_says_who_when_and_how_many_but_not_whom(
+    workspace: Workspace, tmp_path: Path, owner: User
+) -> None:
+    bring(
+        workspace, tmp_path, HEAD + "2025-03-01,a,1,anna\n" * 3 + "2025-03-01,b,2,berta\n", DOCUMENT
+    )
+    told = []
+    for who in ("anna", "berta", "nobody"):
+        job = erase_customer(workspace=workspace, identifier=who, user=owner, send=False)
+        run_job(job_id=str(job.pk))
+        told.append(Removal.objects.get(pk=Job.objects.get(pk=job.pk).arguments["removal"]))
+    first, second, third = told
+    assert [proof.rows for proof in told] == [3, 1, 0]
+    assert first.asked_by_name == owner.email and first.done_at >= first.asked_at
+    assert [first.previous, second.previous, third.previous] == ["", first.seal, second.seal]
+    assert all(proof.is_intact and proof.plan == {} for proof in told)
+    written = json.dumps([vars(proof) for proof in told], default=str)
+    assert "anna" not in written and str(hash_of(workspace, "anna")) not in written
+    second.counts = {"waits": 0}
+    assert not second.is_intact
+
+
+def test_an_erasure_that_was_cut_off_accounts_for_what_it_took_out(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = bring(workspace, tmp_path, HEAD + "2025-03-01,a,1,anna\n" * 3, DOCUMENT)
+    job = erase_customer(workspace=workspace, identifier="anna", user=None, send=False)
+    with monkeypatch.context() as cut:
+        cut.setattr(erasure, "write_anew", lambda *args: 1 / 0)  # the lake has committed by then
+        run_job(job_id=str(job.pk))
+    assert rows(found, "row_no") == []
+    Job.objects.filter(pk=job.pk).update(status="queued", finished_at=None)
+    run_job(job_id=str(job.pk))
+    found.refresh_from_db()
+    assert found.gone == 3 and Removal.objects.get(workspace=workspace).counts["waits"] == 3

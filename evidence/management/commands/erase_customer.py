@@ -7,7 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from accounts.models import Workspace
-from evidence.upkeep import erase_customer
+from evidence.catalogue import TABLES
+from evidence.erasure import erase_customer
+from evidence.models import Removal
 from jobs.actions import run_job
 from jobs.models import Status
 
@@ -31,10 +33,17 @@ class Command(BaseCommand):
         job = run_job(job_id=str(job.pk))
         if job.status != Status.DONE:
             raise CommandError(job.error)
-        counts = job.log.strip().splitlines()[-1].split(" ", 2)[2]
-        erased = {k: int(v) for k, v in (pair.split(": ") for pair in counts.split(", "))}
+        proof = Removal.objects.get(pk=job.arguments["removal"])
+        erased = {table: proof.counts[table] for table in TABLES}
         if options["json"]:
-            self.stdout.write(json.dumps({"erased": erased}))
+            told = {
+                "erased": erased,
+                "proof": {**proof.told(), "seal": proof.seal},
+            }
+            self.stdout.write(json.dumps(told))
             return
         for table, n in erased.items():
             self.stdout.write(_("%(table)s: %(n)d rows erased") % {"table": table, "n": n})
+        self.stdout.write(
+            _("proof %(number)d, seal %(seal)s") % {"number": proof.pk, "seal": proof.seal}
+        )

@@ -9,7 +9,9 @@ from django.utils.translation import ngettext
 
 from evidence.checking import check
 from evidence.errors import EvidenceError
-from evidence.upkeep import KEEP_DAYS, keep_in_order
+from evidence.models import UpkeepRun
+from evidence.nightly import by_hand
+from evidence.upkeep import KEEP_DAYS
 
 
 class Command(BaseCommand):
@@ -37,14 +39,16 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
 
     def _upkeep(self, keep_days: int, *, as_json: bool) -> None:
-        done = keep_in_order(days=keep_days)
+        run = by_hand(keep_days)
+        if run.state == UpkeepRun.State.WAITING:
+            raise CommandError(_("An upkeep is running already."))
+        if run.state == UpkeepRun.State.FAILED:
+            raise CommandError(run.error)
         if as_json:
-            self.stdout.write(json.dumps({"rewritten": done}))
+            self.stdout.write(json.dumps({"run": run.pk, "log": run.log}))
             return
-        for table, n in done.items():
-            self.stdout.write(_("%(table)s: %(n)d workspaces written together") % {
-                "table": table, "n": n,
-            })  # fmt: skip
+        for _when, line, _whose in run.log:
+            self.stdout.write(line)
 
     def _check(self, *, as_json: bool) -> None:
         """Status 1 where anything is wrong, with a line for each."""

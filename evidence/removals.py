@@ -1,0 +1,130 @@
+"""Rows that leave the evidence for good: planned, taken out, accounted for, and proved.
+
+The lake's commit and Django's are two transactions. The plan is stored before anything is deleted;
+a removal that was cut off between the two finds its rows gone and accounts by its plan.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User, Workspace
+from evidence import catalogue, lake
+from evidence.models import Import, Removal
+from evidence.signals import evidence_changed
+
+# What identifies, or is a person's own words: also as the least and the greatest of a column.
+TELLING = ("event_id", "customer", "case_id", "comment", "agent")
+
+
+def name_of(user: User | None) -> str:
+    return str(user.email) if user else _("the command line")
+
+
+def take_out(removal: Removal, tables: tuple[str, ...], clause: str, value: object) -> None:
+    """Deletes the rows of these tables that the clause means; their number is in the plan."""
+    plan = {table: _meant(removal.workspace, table, clause, value) for table in tables}
+    if any(found["imports"] for found in plan.values()):
+        removal.plan = plan
+        removal.save(update_fields=["plan"])
+    with lake.transaction(f"removal {removal.pk}") as cursor:
+        for table in tables:
+            cursor.execute(
+                f"DELETE FROM {lake.known(table)} WHERE workspace_id = ? AND {clause}",
+                [removal.workspace_id, value],
+            )
+
+
+def _meant(workspace: Workspace, table: str, clause: str, value: object) -> dict[str, Any]:
+    with lake.cursor() as cursor:
+        found = cursor.execute(
+            f"SELECT import_id, touchpoint, journey, count(*) FROM {lake.known(table)} "
+            f"WHERE workspace_id = ? AND {clause} GROUP BY ALL",
+            [workspace.pk, value],
+        ).fetchall()
+    imports: dict[str, int] = {}
+    for import_id, _code, _journey, n in found:
+        imports[str(import_id)] = imports.get(str(import_id), 0) + n
+    return {
+        "imports": imports,
+        "codes": sorted({code for _import, code, _journey, _n in found if code}),
+        "journeys": sorted({journey for _import, _code, journey, _n in found if journey}),
+    }
+
+
+def finish(
+    removal: Removal, *, tables: tuple[str, ...], more: Mapping[str, int], user: User | None
+) -> None:
+    """Accounts for what went, seals the proof, and tells whoever counts on the evidence."""
+    plan = removal.plan
+    counts = {table: sum(plan.get(table, {}).get("imports", {}).values()) for table in tables}
+    with transaction.atomic():
+        workspace = Workspace.objects.select_for_update().get(pk=removal.workspace_id)
+        for table in tables:
+            for pk, n in plan.get(table, {}).get("imports", {}).items():
+                Import.objects.filter(pk=int(pk), workspace=workspace).update(gone=F("gone") + n)
+        last = workspace.removals.exclude(seal="").order_by("-done_at", "-pk").first()
+        removal.counts = {**counts, **more}
+        # What was known of the rows while they were taken out is nobody's business any more.
+        removal.plan, removal.done_at = {}, timezone.now()
+        removal.previous = last.seal if last else ""
+        removal.seal = removal.sealed()
+        removal.save()
+        workspace.raise_evidence_revision()
+        if any(counts.values()):
+            evidence_changed.send(
+                sender=Import,
+                workspace=workspace,
+                kinds={table for table, n in counts.items() if n},
+                codes={code for told in plan.values() for code in told["codes"]},
+                journeys={journey for told in plan.values() for journey in told["journeys"]},
+                user=user,
+            )
+
+
+def write_anew(cursor: lake.Cursor, tables: tuple[str, ...]) -> None:
+    """Files and inlined rows without what was deleted; call it holding the tables."""
+    for table in tables:
+        cursor.execute("CALL ducklake_flush_inlined_data('lake', table_name => ?)", [table])
+        cursor.execute(
+            "CALL ducklake_rewrite_data_files('lake', ?, delete_threshold => 0.0)", [table]
+        )
+
+
+def forget_extremes(tables: tuple[str, ...]) -> None:
+    """The catalogue remembers each column's least and greatest value for ever; tells them anew."""
+    with lake.cursor() as cursor, catalogue.connect() as db:
+        for table in tables:
+            names = [row[0] for row in cursor.execute(f"DESCRIBE {lake.known(table)}").fetchall()]
+            for name in TELLING:
+                if name not in names:
+                    continue
+                low, high = cursor.execute(
+                    f"SELECT CAST(min({name}) AS VARCHAR), CAST(max({name}) AS VARCHAR) "
+                    f"FROM {lake.known(table)}"
+                ).fetchall()[0]
+                db.execute(
+                    f"UPDATE {catalogue.SCHEMA}.ducklake_table_column_stats s "
+                    "SET min_value = %s, max_value = %s "
+                    f"FROM {catalogue.SCHEMA}.ducklake_column c "
+                    f"JOIN {catalogue.SCHEMA}.ducklake_table t USING (table_id) "
+                    "WHERE c.table_id = s.table_id AND c.column_id = s.column_id "
+                    "AND c.column_name = %s AND t.table_name = %s",
+                    [low, high, name, table],
+                )
+
+
+def wipe_catalogue() -> None:
+    """Rows deleted from PostgreSQL lie in its files until they are written anew."""
+    with catalogue.connect() as db:
+        found = db.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = %s AND (tablename LIKE %s "
+            "OR tablename IN ('ducklake_file_column_stats', 'ducklake_table_column_stats'))",
+            [catalogue.SCHEMA, "ducklake_inlined%"],
+        ).fetchall()
+        for (table,) in found:
+            db.execute(f'VACUUM (FULL) {catalogue.SCHEMA}."{table}"')
