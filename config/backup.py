@@ -4,6 +4,7 @@ While it is made, nothing is written to the lake, so that its catalogue (in the 
 files belong together. Files of the lake never change once they are written.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Workspace
 from config.embedded.rootless import packaged_programs
 from evidence import catalogue, lake, locks
+from evidence.checking import Checked, check
 
 FORMAT = "touchline-backup/1"
 
@@ -39,23 +41,48 @@ def make_backup(to: Path) -> dict[str, Any]:
              f"--file={to / 'database.dump'}")  # fmt: skip
         if not lake.is_remote(lake.data_path()):
             shutil.copytree(lake.data_path(), to / "lake")
-    shutil.copytree(settings.MEDIA_ROOT, to / "files", dirs_exist_ok=True)
+    shutil.copytree(
+        settings.MEDIA_ROOT, to / "files", dirs_exist_ok=True, copy_function=_copy_if_there
+    )
+    files = _files_in(to)
     told = {
         "format": FORMAT,
         "made_at": timezone.now().isoformat(timespec="seconds"),
         "lake": lake.data_path() if lake.is_remote(lake.data_path()) else "lake",
         "workspaces": Workspace.objects.count(),
-        "bytes": sum(path.stat().st_size for path in to.rglob("*") if path.is_file()),
+        "bytes": sum(size for size, _digest in files.values()),
+        "files": files,
     }
     # Written last: a folder without it is no whole backup.
     (to / "backup.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return told
 
 
+def _copy_if_there(source: str, target: str) -> None:
+    """Files of imports come and go while they are copied; what is gone was not needed any more."""
+    try:
+        shutil.copy2(source, target)
+    except FileNotFoundError:
+        if Path(source).exists():
+            raise
+
+
+def _files_in(folder: Path) -> dict[str, tuple[int, str]]:
+    """Path within the folder → bytes and SHA-256 of each file but the manifest."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path != folder / "backup.json":
+            with path.open("rb") as content:
+                digest = hashlib.file_digest(content, "sha256").hexdigest()
+            found[path.relative_to(folder).as_posix()] = (path.stat().st_size, digest)
+    return found
+
+
 def restore_backup(of: Path) -> dict[str, Any]:
     """Fills an empty installation from a backup."""
     told = _manifest(of)
     _refuse_to_overwrite()
+    _refuse_damaged(of, told)
     lake.close()
     with connection.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {catalogue.SCHEMA} CASCADE")
@@ -67,7 +94,30 @@ def restore_backup(of: Path) -> dict[str, Any]:
         shutil.copytree(of / "lake", lake.data_path(), dirs_exist_ok=True)
     shutil.copytree(of / "files", settings.MEDIA_ROOT, dirs_exist_ok=True)
     lake.ping()
-    return told
+    return told | {"check": _checked().to_json()}
+
+
+def _checked() -> Checked:
+    """Whether what was restored is whole: the database and the lake belong together."""
+    found = check()
+    if found.problems:
+        first = "; ".join(f"{one.where}: {one.told}" for one in found.problems[:3])
+        raise BackupError(
+            _("Restored, but not whole: %(n)d things are wrong (%(first)s). See `lake check`.")
+            % {"n": len(found.problems), "first": first}
+        )
+    return found
+
+
+def _refuse_damaged(of: Path, told: dict[str, Any]) -> None:
+    """Before anything is written: each file is there and is what was backed up."""
+    has = _files_in(of)
+    wrong = [name for name, was in told.get("files", {}).items() if has.get(name) != tuple(was)]
+    if wrong:
+        raise BackupError(
+            _("The backup is damaged: %(n)d files are missing or changed, such as %(first)s.")
+            % {"n": len(wrong), "first": wrong[0]}
+        )
 
 
 def _manifest(of: Path) -> dict[str, Any]:

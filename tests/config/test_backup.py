@@ -45,14 +45,32 @@ def test_a_backup_is_restored_elsewhere(tmp_path: Path) -> None:
     for step in steps:
         done = manage(old, *step)
         assert done.returncode == 0, (step, done.stderr)
+    # what comes in after the backup was made is not in it
+    (tmp_path / "later.csv").write_text(rows.replace("2025", "2024"))
+    later = manage(old, "import_evidence", str(tmp_path / "later.csv"), "--workspace", "north",
+                   "--mapping", str(tmp_path / "m.json"))  # fmt: skip
+    assert later.returncode == 0, later.stderr
     again = manage(old, "restore", str(kept))
     assert again.returncode == 1
     assert "There are workspaces here" in again.stderr and "Traceback" not in again.stderr
     assert "is not empty" in manage(old, "backup", str(kept)).stderr
 
+    # a file of the lake that lost its end is found before anything is written
+    (parquet,) = (kept / "lake").rglob("*.parquet")
+    whole = parquet.read_bytes()
+    parquet.write_bytes(whole[:-9])
+    damaged = manage(new, "restore", str(kept))
+    assert damaged.returncode == 1 and "The backup is damaged: 1 files" in damaged.stderr
+    parquet.write_bytes(whole)
+
     done = manage(new, "restore", str(kept), "--json")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["workspaces"] == 1
+    told = json.loads(done.stdout)
+    assert told["workspaces"] == 1
+    # database and lake belong together: every row of the account stands in the restored lake
+    assert told["check"]["ok"] and (told["check"]["imports"], told["check"]["rows"]) == (1, 500)
+    checked = manage(new, "lake", "check", "--json")
+    assert checked.returncode == 0 and json.loads(checked.stdout)["rows"] == 500
     # the same file is known there, and the lake takes more
     same = manage(new, "import_evidence", str(tmp_path / "a.csv"), "--workspace", "north",
                   "--mapping", str(tmp_path / "m.json"))  # fmt: skip

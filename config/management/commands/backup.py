@@ -29,7 +29,7 @@ class Command(BaseCommand):
                 % {"why": error.strerror, "path": error.filename}
             ) from None
         if options["json"]:
-            self.stdout.write(json.dumps(told))
+            self.stdout.write(json.dumps({**told, "files": len(told["files"])}))
         else:
             self.stdout.write(
                 _("%(n)d workspaces, %(mb).1f MB, in %(path)s")

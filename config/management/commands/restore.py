@@ -30,7 +30,7 @@ class Command(BaseCommand):
                 % {"why": error.strerror, "path": error.filename}
             ) from None
         if options["json"]:
-            self.stdout.write(json.dumps(told))
+            self.stdout.write(json.dumps({**told, "files": len(told.get("files", {}))}))
         else:
             self.stdout.write(
                 _("%(n)d workspaces of %(when)s are here again. Run migrate, then start.")
