@@ -1,4 +1,4 @@
-"""`script/bench [import] [scoring] [journeys] [pages] [editor] [--rows 1000000] [--rounds 3]`."""
+"""`script/bench [import] [scoring] [journeys] [pages] [editor] [eventlog] [--rounds 3] …`."""
 
 import argparse
 import os
@@ -11,7 +11,7 @@ from benchmarks import ours, rows
 from benchmarks.contest import Contender, contest
 from config import embedded
 
-PARTS = ("import", "scoring", "journeys", "pages", "editor")
+PARTS = ("import", "scoring", "journeys", "pages", "editor", "eventlog")
 JOURNEYS = 1000
 IMPORT = [
     Contender("Touchline, the whole import", "benchmarks.ours:import_files", is_ours=True),
@@ -33,6 +33,7 @@ def main() -> None:
     parser.add_argument("--rows", default="1000000,10000000")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--journeys", type=int, default=JOURNEYS)
+    parser.add_argument("--log", default="", help="eventlog: a file instead of one that is made")
     options = parser.parse_args()
     parts = options.parts or PARTS
     with tempfile.TemporaryDirectory(prefix="touchline-bench-") as folder:
@@ -70,6 +71,11 @@ def _run(folder: Path, parts: list[str], options: argparse.Namespace) -> None:
         from benchmarks import editor
 
         editor.main(options.rounds)
+
+    if "eventlog" in parts:
+        from benchmarks import event_logs
+
+        event_logs.main(folder / "eventlog", options.rounds, options.log)
 
 
 def _serve(home: Path) -> None:

@@ -23,6 +23,7 @@ class Contender:
     name: str
     target: str
     is_ours: bool = False
+    python: str = ""  # another interpreter than ours, with other packages
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,13 @@ def contest(
 
 def _one(contender: Contender, folder: Path, warm: bool) -> tuple[float, float]:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.contest", contender.target, str(folder)]
+        [
+            contender.python or sys.executable,
+            "-m",
+            "benchmarks.contest",
+            contender.target,
+            str(folder),
+        ]
         + ["--warm"] * warm,
         env=os.environ,
         stdout=subprocess.PIPE,

@@ -133,7 +133,7 @@ class Parts:
     def _write_part(self, chunks: Sequence[tuple[int, Mapping[int, Array]]], path: Path) -> None:
         arrays: dict[str, Array] = {}
         for column in sorted({c for _n, values in chunks for c in values} | {0}):
-            several = [values.get(column, _blank(n)) for n, values in chunks]
+            several = [values.get(column, blank(n)) for n, values in chunks]
             arrays[f"c{column}"] = np.concatenate(several)
         copy_out(self._cursor, arrays, path)
 
@@ -152,7 +152,7 @@ class Parts:
         always = {FIRST.index(name) for name in ALWAYS}
         if empty := always - self._filled:
             path = self.home / "columns.parquet"
-            copy_out(self._cursor, {f"c{i}": _blank(0) for i in sorted(empty)}, path)
+            copy_out(self._cursor, {f"c{i}": blank(0) for i in sorted(empty)}, path)
         return self._filled | always
 
     def finish(self, about: Mapping[str, Any]) -> None:
@@ -177,7 +177,7 @@ def publish(
         home.rename(folder)
 
 
-def _blank(n: int) -> Array:
+def blank(n: int) -> Array:
     return np.full(n, "", dtype=object)
 
 
