@@ -26,6 +26,7 @@ from evidence.removals import (
     wipe_catalogue,
     write_anew,
 )
+from evidence.signals import customer_erased
 from evidence.upkeep import forget_snapshots
 from jobs.actions import Running, create_job, register
 from jobs.models import Job
@@ -95,11 +96,22 @@ def run_erasure(running: Running) -> None:
         forget_extremes(ALL)
         wipe_catalogue()
     running.progress(2, message=_("Clearing the files of rejected rows"))
-    more = _clear_files(workspace, customer)
+    more = {**_clear_files(workspace, customer), **_ask_others(workspace, customer)}
     finish(removal, tables=ALL, more=more, user=running.user)
     _forget_whom(running.job)
     running.note(", ".join(f"{what}: {n}" for what, n in removal.counts.items()))
     running.progress(3)
+
+
+def _ask_others(workspace: Workspace, customer: uuid.UUID) -> dict[str, int]:
+    """Higher apps clear what they keep."""
+    done: dict[str, int] = {}
+    answer: dict[str, int]
+    for _receiver, answer in customer_erased.send(  # type: ignore[assignment]
+        sender=Removal, workspace=workspace, customer=customer
+    ):
+        done.update(answer)
+    return done
 
 
 def _forget_whom(job: Job) -> None:

@@ -12,3 +12,9 @@ evidence_changed = Signal()
 # Arguments: workspace, metric (its code), codes (set of raw touchpoint codes with answers to it),
 # journeys (set of codes of journeys with answers to it about the whole), user (or None).
 scale_changed = Signal()
+
+# Sent while a customer is erased, after the rows went and before the proof is sealed. Receivers
+# clear what they keep of that customer and answer what and how many: {"exports": 2}. Sent again
+# where the erasure was cut off.
+# Arguments: workspace, customer (the hash).
+customer_erased = Signal()

@@ -5,4 +5,5 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
+        from reports import erasing  # noqa: F401
         from reports.openers import change, drivers, patience, waits, whatif  # noqa: F401
