@@ -7,6 +7,7 @@ from config import health
 from config.icons import favicon
 from journeys.urls import live_urlpatterns
 from journeys.views import map_schema
+from painpoints.urls import live_urlpatterns as figures_live_urlpatterns
 from reports import home
 from reports.urls import shared_urlpatterns
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", include("jobs.urls")),
     path("w/<slug:slug>/evidence/coverage/", include("touchpoints.coverage_urls")),
     path("", include(live_urlpatterns)),
+    path("", include(figures_live_urlpatterns)),
     path("", include(shared_urlpatterns)),
     path("w/<slug:slug>/evidence/", include("evidence.urls")),
     path("w/<slug:slug>/touchpoints/", include("touchpoints.urls")),

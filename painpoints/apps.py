@@ -5,4 +5,11 @@ class PainpointsConfig(AppConfig):
     name = "painpoints"
 
     def ready(self) -> None:
-        from painpoints import alert_mail, drivers_work, listeners, openers, work  # noqa: F401
+        from painpoints import (  # noqa: F401
+            alert_mail,
+            drivers_work,
+            listeners,
+            openers,
+            total_opener,
+            work,
+        )

@@ -9,6 +9,7 @@ from evidence.scope import Scope
 from evidence.signals import evidence_changed, scale_changed
 from journeys.models import Journey
 from painpoints.actions import request_run
+from painpoints.live import announce_figures
 from painpoints.parameters import standing_on, touched_by
 from touchpoints.signals import meaning_changed
 
@@ -31,6 +32,7 @@ def score_again(
     all_journeys = Journey.objects.filter(workspace=workspace).select_related("workspace")
     for journey in touched_by(all_journeys.order_by("pk"), set(codes), set(journeys)):
         request_run(journey=journey, scope=Scope(), user=user)
+    announce_figures(workspace_id=workspace.pk)
 
 
 @receiver(meaning_changed, dispatch_uid="painpoints.score_by_new_meaning")

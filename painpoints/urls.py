@@ -5,6 +5,7 @@ from django.urls import include, path
 from painpoints import (
     alert_views,
     compare_views,
+    live,
     opening_views,
     run_views,
     settings_views,
@@ -33,4 +34,8 @@ urlpatterns = [
     path("runs/<int:pk>/verify/", compare_views.run_verify, name="run_verify"),
     path("settings/", settings_views.scoring_settings, name="settings"),
     path("settings/history/<int:pk>/again/", settings_views.settings_again, name="settings_again"),
+]
+
+live_urlpatterns = [
+    path("live/w/<slug:slug>/figures/", live.figures_live, name="figures_live"),
 ]

@@ -18,6 +18,8 @@ from painpoints.actions import SCORE
 from painpoints.alerts import tell_of
 from painpoints.counts import COUNTERS, count
 from painpoints.findings import record_findings
+from painpoints.glance import keep
+from painpoints.live import announce_figures
 from painpoints.models import ScoringRun
 from painpoints.parameters import question_of
 from painpoints.scoring import result_of
@@ -45,8 +47,10 @@ def score(running: Running) -> None:
     if run.is_whole:
         running.progress(STEPS - 1, STEPS, message=_("Counting by segment, unit and week"))
         count(run, *COUNTERS)
+        keep(run)
         tell_of(run)
     running.progress(STEPS, STEPS, message=_("Scored"))
+    announce_figures(workspace_id=run.workspace_id)
 
 
 def _score(run: ScoringRun, running: Running) -> None:

@@ -75,7 +75,8 @@ class Address:
         return self.is_api or "<slug:slug>" in self.route
 
 
-LIVE = {"job_live", "journey_live", "bell_live"}  # asynchronous: they answer strangers with 404
+# Asynchronous: they answer strangers with 404.
+LIVE = {"job_live", "journey_live", "bell_live", "figures_live"}
 
 
 class World:

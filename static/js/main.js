@@ -16,6 +16,7 @@ import "touchline/bell";
 import "touchline/paper";
 import "touchline/sortable";
 import "touchline/tip";
+import "touchline/fresh";
 
 connectAll();
 document.documentElement.dataset.ready = "";
