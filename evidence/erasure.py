@@ -114,10 +114,18 @@ def _ask_others(workspace: Workspace, customer: uuid.UUID) -> dict[str, int]:
     return done
 
 
+def try_again(*, job: Job, user: User | None) -> Job:
+    """An erasure that failed, once more: whom it is about is still known to its job."""
+    return create_job(
+        workspace=job.workspace, kind="erase", arguments=dict(job.arguments), user=user
+    )
+
+
 def _forget_whom(job: Job) -> None:
-    """The job stays as a record; whom it was about does not."""
+    """The jobs stay as a record; whom they were about does not."""
     job.arguments.pop("customer", None)
-    Job.objects.filter(pk=job.pk).update(arguments=job.arguments)
+    same = Job.objects.filter(workspace=job.workspace, kind="erase")
+    same.filter(arguments__removal=job.arguments["removal"]).update(arguments=job.arguments)
 
 
 def _clear_files(workspace: Workspace, customer: uuid.UUID) -> dict[str, int]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, get_workspace
 from accounts.models import User, Workspace
-from evidence.erasure import erase_customer, hash_of, rows_about
+from evidence.erasure import erase_customer, hash_of, rows_about, try_again
 from evidence.models import Kind, UpkeepRun
 from evidence.retention import MOST_MONTHS, preview, set_rules
 from evidence.rows import pseudonym
@@ -58,12 +58,16 @@ def erase(request: HttpRequest, slug: str) -> HttpResponse:
     """First what would go; then, asked again, the erasure itself. There is no undo."""
     workspace = get_workspace(request, slug, Permission.ADMINISTER)
     told = request.POST.get("customer", "")
+    assert isinstance(request.user, User)
+    if "again" in request.POST:
+        if (failed := _failed(workspace)) is not None:
+            try_again(job=failed, user=request.user)
+        return redirect("evidence:keeping", slug)
     if told:
         try:
             customer = uuid.UUID(told)
         except ValueError:
             return redirect("evidence:keeping", slug)
-        assert isinstance(request.user, User)
         erase_customer(workspace=workspace, customer=customer, user=request.user)
         messages.success(request, _("The erasure is under way. Its proof will stand below."))
         return redirect("evidence:keeping", slug)
@@ -105,11 +109,18 @@ def _page(
         "proofs": workspace.removals.exclude(done_at=None)[:PROOFS_SHOWN],
         "nights": UpkeepRun.objects.all()[:NIGHTS_SHOWN],
         "job": job,
+        "failed": None if job else _failed(workspace),
         "sse_url": reverse("job_live", args=[workspace.slug, job.pk]) if job else "",
         "poll_url": reverse("job_progress", args=[workspace.slug, job.pk]) if job else "",
         **more,
     }
     return render(request, "evidence/keeping.html", context, status=status)
+
+
+def _failed(workspace: Workspace) -> Job | None:
+    """The newest erasure that ended without its proof."""
+    jobs = Job.objects.filter(workspace=workspace, kind="erase", arguments__has_key="customer")
+    return jobs.ended().first()
 
 
 def _months(given: QueryDict) -> tuple[dict[str, int | None], str]:

@@ -29,6 +29,7 @@ from evidence.reading import open_table
 from evidence.staging import Stage, stage
 
 MOST_ITEMS = 10_000
+KEPT = ("id", "gone")
 STATES = {
     ACCEPTED: "accepted",
     IGNORED: "ignored",
@@ -187,7 +188,8 @@ def _account(joined: Import, staged: Stage, user: User | None) -> None:
         joined.codes = _added(joined.codes, codes)
         joined.journeys = _added(joined.journeys, journeys)
         joined.finished_at, joined.snapshot = timezone.now(), lake.snapshot()
-        joined.save()
+        # Not `gone`: an erasure may have counted up meanwhile.
+        joined.save(update_fields=[f.name for f in Import._meta.fields if f.name not in KEPT])
         if counts.accepted:
             announce_change(found=joined, user=user, codes=set(codes), journeys=set(journeys))
 

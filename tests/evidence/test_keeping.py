@@ -12,11 +12,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from evidence import lake, nightly
+from evidence import erasure, lake, nightly
 from evidence.erasure import hash_of
 from evidence.models import Import, Removal, Retention, State, UpkeepRun
 from evidence.retention import apply_rules, cutoff, preview, set_rules
 from evidence.signals import evidence_changed
+from jobs.actions import run_job
 from jobs.models import Job, Status
 from tests.evidence.bringing import WAITS, bring, having, rows
 
@@ -151,8 +152,6 @@ def test_an_erasure_is_asked_for_twice_and_leaves_its_proof_on_the_page(
     first = client.post(page("erase/"), {"identifier": " anna "}).content.decode()
     assert "Erase 5 rows for good" in first and "anna" not in first
     assert len(rows(old_and_new, "row_no")) == 5
-    from jobs.actions import run_job
-
     client.post(page("erase/"), {"customer": hash_of(workspace, "anna").hex})
     run_job(job_id=str(Job.objects.get(kind="erase").pk))
     assert rows(old_and_new, "row_no") == []
@@ -177,3 +176,24 @@ def test_only_admins_keep_and_erase_and_see_their_own_workspace_only(
     UpkeepRun.objects.create(log=[["now", "for all", None], ["now", "of another", 0]])
     text = client_for(owner).get(page()).content.decode()
     assert "for all" in text and "of another" not in text
+
+
+def test_an_erasure_that_failed_says_so_and_is_tried_again(
+    workspace, owner, old_and_new, client_for, page, monkeypatch
+):
+    client, whom = client_for(owner), hash_of(workspace, "anna")
+    client.post(page("erase/"), {"customer": whom.hex})
+    with monkeypatch.context() as cut:
+        cut.setattr(erasure, "_clear_files", lambda *args: 1 / 0)
+        run_job(job_id=str(Job.objects.get(kind="erase").pk))
+    assert "did not come to its end" in client.get(page()).content.decode()
+    client.post(page("erase/"), {"again": "1"})
+    run_job(job_id=str(Job.objects.filter(kind="erase").first().pk))
+    assert "did not come to its end" not in client.get(page()).content.decode()
+    proof = Removal.objects.get(workspace=workspace)
+    assert proof.counts["waits"] == 5 and proof.done_at
+    old_and_new.refresh_from_db()
+    assert old_and_new.gone == 5
+    assert [job.arguments for job in Job.objects.filter(kind="erase")] == [
+        {"removal": proof.pk}
+    ] * 2
