@@ -156,7 +156,8 @@ def test_a_code_is_mapped_from_the_page_and_nothing_is_imported_again(
                           rows=1, accepted=1, codes={"moon": 1},
                           last_at=NOON.replace(tzinfo=UTC))  # fmt: skip
     client, at = client_for(member("analyst")), f"/w/{workspace.slug}/evidence/coverage/"
-    assert "<code>moon</code>" in client.get(at).content.decode()
+    text = client.get(at).content.decode()
+    assert "<code>moon</code>" in text and "rows/?kind=waits&amp;code=moon" in text
     sent = {"code": "moon", "touchpoint": desk.pk, "name": "", "next": at}
     answered = client.post(f"/w/{workspace.slug}/touchpoints/unmapped/map/", sent)
     assert answered["Location"] == at
@@ -164,7 +165,7 @@ def test_a_code_is_mapped_from_the_page_and_nothing_is_imported_again(
     assert "<code>moon</code>" not in text and "1 in 1 of 52 weeks" in text
     assert SettingsChange.objects.get(kind="codes").subject == "desk"
     viewer = client_for(member("viewer")).get(at).content.decode()
-    assert "Coverage" in viewer and "map_code" not in viewer
+    assert "Coverage" in viewer and "evidence/rows/" not in viewer
 
 
 def test_an_empty_workspace_says_what_will_be_here(workspace, client_for, owner):
