@@ -15,11 +15,13 @@ from jobs.actions import cancel_job, create_job
 from jobs.models import Job, Status
 from journeys.models import Journey
 from painpoints.findings import record_findings
-from painpoints.models import Action, PainPoint, ScoringRun
+from painpoints.history_models import TOLD
+from painpoints.models import Action, PainPoint, PainPointChange, ScoringRun
 from painpoints.parameters import key_of, parameters_of
 from touchpoints.models import Touchpoint
 
 SCORE = "score"
+Via = PainPointChange.Via
 
 
 @transaction.atomic
@@ -138,28 +140,63 @@ def record_pain_point(
 
 
 @transaction.atomic
-def change_pain_point(*, painpoint: PainPoint, user: User, changes: Mapping[str, Any]) -> PainPoint:
-    """Changes what a person may say of it; a type or cause given up goes back to scoring."""
+def change_pain_point(
+    *, painpoint: PainPoint, user: User | None, changes: Mapping[str, Any], via: str = Via.PAGE
+) -> PainPointChange | None:
+    """Changes what a person may say of it, and keeps what it was; None where nothing changed.
+
+    A type or cause given up goes back to scoring.
+    """
     point = PainPoint.objects.select_for_update(of=("self",)).get(pk=painpoint.pk)
+    before, after = {}, {}
     for name, value in changes.items():
-        if getattr(point, name) == value:
+        old = getattr(point, name)
+        if old == value:
             continue
         setattr(point, name, value)
         if name in ("type", "cause"):
             setattr(point, f"{name}_by", user if value else None)
+        if name in TOLD:
+            before[name], after[name] = _kept(old), _kept(value)
     point.save()
-    return point
+    if not after:
+        return None
+    return PainPointChange.objects.create(
+        painpoint=point, before=before, after=after, user=user, via=via
+    )
+
+
+def _kept(value: Any) -> Any:
+    """As the history keeps it: plain JSON, people by number."""
+    return value.pk if isinstance(value, User) else value
+
+
+@transaction.atomic
+def take_back(*, change: PainPointChange, user: User) -> PainPointChange | None:
+    """What one change changed becomes what it was before; itself an entry of the history."""
+    changes = dict(change.before)
+    if "owner" in changes:
+        members = User.objects.filter(memberships__workspace=change.painpoint.workspace_id)
+        changes["owner"] = members.filter(pk=changes["owner"]).first()
+    return change_pain_point(painpoint=change.painpoint, user=user, changes=changes)
 
 
 @transaction.atomic
 def add_action(
-    *, painpoint: PainPoint, text: str, owner: User | None = None, due_on: date | None = None
+    *,
+    painpoint: PainPoint,
+    text: str,
+    owner: User | None = None,
+    due_on: date | None = None,
+    user: User | None = None,
 ) -> Action:
     """Something to be done; the first one sets an open pain point to being worked on."""
     action = Action.objects.create(painpoint=painpoint, text=text, owner=owner, due_on=due_on)
     if painpoint.status == PainPoint.Status.OPEN:
-        painpoint.status = PainPoint.Status.IN_PROGRESS
-        painpoint.save(update_fields=["status", "updated_at"])
+        change_pain_point(
+            painpoint=painpoint, user=user, changes={"status": PainPoint.Status.IN_PROGRESS}
+        )
+        painpoint.refresh_from_db()
     return action
 
 

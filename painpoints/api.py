@@ -16,11 +16,12 @@ from accounts.api import InWorkspaceSlugField, MemberField, WorkspaceViewSet
 from accounts.models import User
 from evidence.scope import Scope
 from journeys.models import Journey
-from painpoints.actions import request_run
+from painpoints.actions import change_pain_point, request_run
 from painpoints.alert_api import AlertViewSet
 from painpoints.compare_api import LedgerActions
+from painpoints.history_models import TOLD
 from painpoints.knowing_api import KnowingActions
-from painpoints.models import PainPoint, ScoringRun
+from painpoints.models import PainPoint, PainPointChange, ScoringRun
 from touchpoints.models import Touchpoint
 
 
@@ -121,9 +122,19 @@ class PainPointSerializer(serializers.ModelSerializer[PainPoint]):
         model = PainPoint
         fields = [
             "id", "journey", "touchpoint", "origin", "title", "note", "status", "type", "cause",
-            "owner", "first_run", "last_run", "created_at", "updated_at",
+            "owner", "effort_days", "business_value", "first_run", "last_run", "created_at",
+            "updated_at",
         ]  # fmt: skip
         read_only_fields = ["origin", "first_run", "last_run", "created_at", "updated_at"]
+
+    def update(self, instance: PainPoint, validated_data: dict[str, Any]) -> PainPoint:
+        """What a person may say goes through the same door as on a page, with its history."""
+        said = {name: value for name, value in validated_data.items() if name in TOLD}
+        user = self.context["request"].user
+        change_pain_point(painpoint=instance, user=user, changes=said, via=PainPointChange.Via.API)
+        instance.refresh_from_db()
+        rest = {name: value for name, value in validated_data.items() if name not in said}
+        return super().update(instance, rest)
 
 
 class PainPointViewSet(
@@ -153,9 +164,6 @@ class PainPointViewSet(
         serializer.save(
             workspace=self.workspace, origin=PainPoint.Origin.PERSON, **self._overruled(serializer)
         )
-
-    def perform_update(self, serializer: serializers.BaseSerializer[Any]) -> None:
-        serializer.save(**self._overruled(serializer))
 
     def _overruled(self, serializer: serializers.BaseSerializer[Any]) -> dict[str, Any]:
         given = serializer.validated_data

@@ -53,8 +53,14 @@ class ChangeForm(forms.ModelForm):
 
     class Meta:
         model = PainPoint
-        fields = ["status", "owner", "type", "cause", "title", "note"]
+        fields = [
+            "status", "owner", "type", "cause", "effort_days", "business_value", "title", "note",
+        ]  # fmt: skip
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "effort_days": _("What mending it would take, all people together."),
+            "business_value": _("What mending it is worth besides: 0 nothing, 10 the most."),
+        }
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,6 +74,20 @@ class ChangeForm(forms.ModelForm):
         """Left as it was shown, the title stays what scoring calls it, in every language."""
         title: str = self.cleaned_data["title"]
         return self.instance.title if title == self.initial["title"] else title
+
+
+class WorthForm(forms.ModelForm):
+    """Effort and business value alone; what is not sent stays as it is."""
+
+    class Meta:
+        model = PainPoint
+        fields = ["effort_days", "business_value"]
+
+    def __init__(self, data: Any, *, instance: PainPoint) -> None:
+        super().__init__(data, instance=instance)
+        for name in list(self.fields):
+            if name not in data:
+                del self.fields[name]
 
 
 class ActionForm(forms.ModelForm):

@@ -17,10 +17,14 @@ from painpoints.alert_models import Alert as Alert
 from painpoints.alert_models import AlertMail as AlertMail
 from painpoints.alert_models import AlertReader as AlertReader
 from painpoints.alert_models import AlertRule as AlertRule
+from painpoints.history_models import PainPointChange as PainPointChange
 from painpoints.titles import shown_title
 from touchpoints.models import Touchpoint
 
 SHARE = [MinValueValidator(0), MaxValueValidator(1)]
+# Ten person-years are no estimate any more; a value is told in tenths of the greatest.
+MOST_DAYS = 2000
+MOST_VALUE = 10
 
 
 class ScoringSettings(models.Model):
@@ -208,6 +212,19 @@ class PainPoint(models.Model):
         related_name="painpoints",
         verbose_name=_("owner"),
     )
+    # What mending it would take, and be worth to the business besides; people's estimates.
+    effort_days = models.PositiveSmallIntegerField(
+        _("effort (person-days)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)],
+    )
+    business_value = models.PositiveSmallIntegerField(
+        _("business value (0–10)"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_VALUE)],
+    )
     first_run = models.ForeignKey(ScoringRun, models.SET_NULL, null=True, related_name="+")
     last_run = models.ForeignKey(ScoringRun, models.SET_NULL, null=True, related_name="+")
     # What was known when it was resolved or dismissed: found again by later evidence, it says so.
@@ -226,6 +243,14 @@ class PainPoint(models.Model):
                 "touchpoint",
                 condition=Q(origin="scoring"),
                 name="painpoint_one_per_touchpoint_from_scoring",
+            ),
+            models.CheckConstraint(
+                condition=Q(effort_days__isnull=True) | Q(effort_days__range=(1, MOST_DAYS)),
+                name="painpoint_effort_within_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(business_value__isnull=True) | Q(business_value__lte=MOST_VALUE),
+                name="painpoint_business_value_of_ten",
             ),
         ]
 

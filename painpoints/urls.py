@@ -5,6 +5,7 @@ from django.urls import include, path
 from painpoints import (
     alert_views,
     compare_views,
+    history_views,
     live,
     opening_views,
     run_views,
@@ -17,6 +18,8 @@ urlpatterns = [
     path("", views.painpoint_list, name="list"),
     path("add/", views.painpoint_add, name="add"),
     path("<int:pk>/", views.painpoint_detail, name="detail"),
+    path("<int:pk>/worth/", history_views.painpoint_worth, name="worth"),
+    path("<int:pk>/history/<int:change>/undo/", history_views.painpoint_undo, name="undo"),
     path("<int:pk>/actions/add/", views.action_add, name="action_add"),
     path("<int:pk>/actions/<int:action>/", views.action_toggle, name="action_toggle"),
     path("<int:pk>/actions/<int:action>/delete/", views.action_delete, name="action_delete"),

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,6 +15,7 @@ from journeys.models import Step
 from painpoints import actions
 from painpoints.explanation import explain
 from painpoints.forms import ActionForm, ChangeForm, RecordForm
+from painpoints.history import history_of
 from painpoints.models import PainPoint
 from painpoints.moves import moves_of
 from painpoints.readings import beside_scores, freshness, newest_runs
@@ -112,9 +114,11 @@ def _change(request: HttpRequest, point: PainPoint) -> HttpResponse:
         point.refresh_from_db()
         return _detail(request, point, form, status=422)
     assert isinstance(request.user, User)
-    actions.change_pain_point(painpoint=point, user=request.user, changes=form.cleaned_data)
-    messages.success(request, _("Saved."))
-    return redirect("painpoints:detail", point.workspace.slug, point.pk)
+    said = actions.change_pain_point(painpoint=point, user=request.user, changes=form.cleaned_data)
+    args = [point.workspace.slug, point.pk]
+    undo = f"undo:{reverse('painpoints:undo', args=[*args, said.pk])}" if said else ""
+    messages.success(request, _("Saved."), extra_tags=undo)
+    return redirect("painpoints:detail", *args)
 
 
 def _detail(
@@ -134,6 +138,7 @@ def _detail(
         "moves": moves_of(point, scored.run),
         "action_form": ActionForm(workspace=point.workspace),
         "actions": point.actions.select_related("owner"),
+        "history": history_of(point),
         "steps": steps.select_related("journey__workspace", "stage").order_by(
             "journey", "position"
         ),
@@ -147,7 +152,8 @@ def action_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     point = get_pain_point(request, slug, pk, Permission.EDIT_PAINPOINTS)
     form = ActionForm(request.POST, workspace=point.workspace)
     if form.is_valid():
-        actions.add_action(painpoint=point, **form.cleaned_data)
+        assert isinstance(request.user, User)
+        actions.add_action(painpoint=point, user=request.user, **form.cleaned_data)
     else:
         told = (str(error) for errors in form.errors.values() for error in errors)
         messages.error(request, " ".join(told))

@@ -6,4 +6,4 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from reports import erasing  # noqa: F401
-        from reports.openers import change, drivers, patience, waits, whatif  # noqa: F401
+        from reports.openers import change, drivers, patience, waits, whatif, worth  # noqa: F401

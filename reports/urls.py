@@ -8,6 +8,7 @@ from reports.views import (
     drivers,
     journey,
     jump,
+    matrix,
     measures,
     overview,
     personas,
@@ -24,6 +25,16 @@ from reports.views import (
 app_name = "reports"
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
+    path("painpoints/matrix/", matrix.matrix, name="matrix"),
+    *(
+        path(
+            f"painpoints/matrix/matrix.{form}",
+            matrix.matrix_download,
+            {"form": form},
+            name=f"matrix_{form}",
+        )
+        for form in ("html", "csv")
+    ),
     path("jump.json", jump.jump, name="jump"),
     path("journeys/<slug:journey>/", journey.journey_map, name="journey"),
     path("journeys/<slug:journey>/present/", showing.presentation, name="present"),
