@@ -225,6 +225,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 30},
     },
     "sweep-drafts": {"task": "evidence.tasks.sweep_drafts", "schedule": 3600.0},
+    "sweep-exports": {"task": "reports.tasks.sweep_exports", "schedule": 3600.0},
+    "sweep-keys": {
+        "task": "evidence.tasks.sweep_keys",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "keep-lake-in-order": {
         "task": "evidence.tasks.upkeep",
         "schedule": 600.0,

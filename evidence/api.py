@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -23,8 +24,10 @@ from accounts.api import WorkspaceViewSet
 from accounts.models import ApiToken, User, Workspace
 from evidence.actions import create_import, folder_of, start_import, undo_import
 from evidence.errors import EvidenceError
-from evidence.models import Import, Kind
-from evidence.posting import post_evidence
+from evidence.models import Import, Kind, PostKey
+from evidence.post_keys import KeyReused, StillWorking, answer_once
+from evidence.posted_body import Body, ItemLinesParser, ItemsParser
+from evidence.posting import Posted, post_evidence
 
 DEFAULT_SOURCE = "API"
 
@@ -132,12 +135,14 @@ class EvidenceViewSet(WorkspaceViewSet):
     `touchpoint`, `customer`, `channel`, `segment`, `unit`, `journey`, `case_id`, `event_id`;
     waits: `wait_s`, `service_s`, `outcome` (served | abandoned); responses: `metric`, `score`,
     `weight`, `comment`; interactions: `outcome`, `ended_at`. An `event_id` that came before makes
-    the item a duplicate, so a call may be sent again.
+    the item a duplicate, so a call may be sent again. With an `Idempotency-Key` any call may: the
+    same again gets the first answer, and nothing is written twice.
     """
 
     model = Import
     write_permission = Permission.IMPORT
     serializer_class = PostedSerializer
+    parser_classes = [ItemsParser, ItemLinesParser]
 
     @extend_schema(
         request={
@@ -145,37 +150,76 @@ class EvidenceViewSet(WorkspaceViewSet):
                 "type": "array",
                 "items": {"type": "object", "additionalProperties": True},
                 "maxItems": 10_000,
-            }
+            },
+            "application/x-ndjson": {
+                "type": "string",
+                "description": "an object a line, at most 10,000 of them",
+            },
         },
-        responses=PostedSerializer,
+        responses={
+            200: PostedSerializer,
+            400: OpenApiResponse(description="nothing was kept; the body says what to mend"),
+            409: OpenApiResponse(description="the first call with this key has no answer yet"),
+            413: OpenApiResponse(description="more than 20 MB sent, or 40 MB unpacked"),
+            415: OpenApiResponse(description="neither JSON nor NDJSON, or not packed by gzip"),
+            422: OpenApiResponse(description="this key came with another body before"),
+            429: OpenApiResponse(description="too many calls; `Retry-After` tells the seconds"),
+        },
         parameters=[
             OpenApiParameter("kind", str, "path", enum=Kind.values),
             OpenApiParameter("source", str, description="who sends; one import a day for each"),
+            OpenApiParameter(
+                "Idempotency-Key",
+                str,
+                "header",
+                description="1–200 characters; the same call with it is done once, for two days",
+            ),
+            OpenApiParameter("Content-Encoding", str, "header", enum=["gzip", "identity"]),
         ],
     )
     def create(self, request: Request, kind: str) -> Response:
-        items = request.data
-        if not isinstance(items, list):
+        sent = request.data if isinstance(request.data, Body) else Body(b"", None)
+        if not isinstance(sent.found, list):
             raise ValidationError({"items": _("Expected a JSON list of items.")})
-        try:
-            posted = post_evidence(
+
+        def post(claim: PostKey | None) -> Posted:
+            return post_evidence(
                 workspace=self.workspace,
                 user=_user(request),
                 kind=kind,
                 source=_source(request),
-                items=items,
+                items=sent.found,
+                claim=claim,
             )
-        except EvidenceError as error:
-            raise ValidationError({"items": str(error)}) from error
-        answer = {
-            "joined": posted.joined.pk,
-            **posted.counts(),
-            "items": [
-                {"state": state, **({"reason": reason} if reason else {})}
-                for state, reason in posted.verdicts
-            ],
-        }
-        return Response(answer)
+
+        about = f"{kind} {_source(request)}\n".encode()
+        return answer_post(request, self.workspace, _sender(request), about + sent.raw, post)
+
+
+def answer_post(
+    request: Request,
+    workspace: Workspace,
+    sender: str,
+    body: bytes,
+    post: Callable[[PostKey | None], Posted],
+) -> Response:
+    """The answer to posted evidence; done once where the call has a key."""
+    key = request.headers.get("Idempotency-Key")
+    try:
+        if key is None:
+            return Response(post(None).answer())
+        answer, again = answer_once(
+            workspace=workspace, sender=sender, key=key, body=body, post=post
+        )
+    except KeyReused as error:
+        told = {"Idempotency-Key": [str(error)]}
+        return Response(told, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
+    except StillWorking as error:
+        told = {"Idempotency-Key": [str(error)]}
+        return Response(told, status=status.HTTP_409_CONFLICT, headers={"Retry-After": "5"})
+    except EvidenceError as error:
+        raise ValidationError({"items": str(error)}) from error
+    return Response(answer, headers={"Idempotent-Replayed": "true"} if again else None)
 
 
 def _user(request: Request) -> User | None:
@@ -187,6 +231,13 @@ def _source(request: Request) -> str:
     if asked:
         return asked[:200]
     return request.auth.name if isinstance(request.auth, ApiToken) else DEFAULT_SOURCE
+
+
+def _sender(request: Request) -> str:
+    """Whose key it is: two senders may use the same."""
+    if isinstance(request.auth, ApiToken):
+        return f"token {request.auth.pk}"
+    return f"user {request.user.pk}"
 
 
 router = SimpleRouter()

@@ -39,6 +39,11 @@ def event_ids(workspace_id: int, kind: str) -> Lock:
     return Lock(f"event ids {workspace_id} {kind}")
 
 
+def post_key(workspace_id: int, name: str) -> Lock:
+    """One call at a time with the same key."""
+    return Lock(f"post key {workspace_id} {name}")
+
+
 def upkeep() -> Lock:
     """One upkeep at a time."""
     return Lock("lake upkeep")

@@ -88,6 +88,7 @@ class RowChecks:
                     name,
                     _("longer than %d characters") % LONGEST_CODE,
                 )
+                self._add(f"contains(v_{name}, chr(0))", name, _("holds a NUL character"))
 
     def _check_waits(self) -> None:
         for name in DURATIONS:

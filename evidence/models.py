@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Workspace
+from evidence.sending_models import PostKey as PostKey
 from evidence.upkeep_models import LakeFile as LakeFile
 from evidence.upkeep_models import Removal as Removal
 from evidence.upkeep_models import Retention as Retention

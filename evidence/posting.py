@@ -7,6 +7,7 @@ got an answer and sends again.
 
 import json
 import secrets
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from evidence.mapping import FIELDS, ParsedMapping, Read
 from evidence.mapping_sql import ACCEPTED, DUPLICATE, IGNORED, MISSING, REJECTED, Compiler
 from evidence.mapping_words import did_you_mean
 from evidence.metrics import scales_of
-from evidence.models import Import, Kind, State
+from evidence.models import Import, Kind, PostKey, State
 from evidence.reading import open_table
 from evidence.staging import Stage, stage
 
@@ -50,6 +51,14 @@ class Posted:
         states = [state for state, _reason in self.verdicts]
         return {name: states.count(name) for name in STATES.values()}
 
+    def answer(self) -> dict[str, Any]:
+        """What the sender is told."""
+        items = [
+            {"state": state, **({"reason": reason} if reason else {})}
+            for state, reason in self.verdicts
+        ]
+        return {"joined": self.joined.pk, **self.counts(), "items": items}
+
 
 def post_evidence(
     *,
@@ -58,22 +67,35 @@ def post_evidence(
     kind: str,
     source: str,
     items: Sequence[Mapping[str, Any]],
+    claim: PostKey | None = None,
 ) -> Posted:
-    """Adds the items that are good; every item gets a verdict. All of them, or none, are kept."""
+    """Adds the items that are good; every item gets a verdict. All of them, or none, are kept.
+
+    With the `claim` of a key, its answer is kept in the same transaction as the account.
+    """
     _check(kind, items)
-    joined = _import_of_the_day(workspace, user, kind, source)
+    joined = _claimed_import(claim) or _import_of_the_day(workspace, user, kind, source)
+    if claim is not None:
+        PostKey.objects.filter(pk=claim.pk).update(joined=joined)
     mapping = read_mapping(workspace=workspace, document=joined.mapping)
     with locks.held(locks.importing(joined.pk)):
         joined.refresh_from_db()
-        _take_out_leftovers(joined)
+        if joined.state != State.DONE:
+            raise EvidenceError(_("The import was undone just now. Send the items again."))
+        take_out_leftovers(joined)
         with _staged(joined, mapping, items) as staged:
             needed = [locks.event_ids(workspace.pk, kind), locks.appending(kind)]
             with locks.held(*needed):
                 staged.mark_duplicates(workspace_id=workspace.pk, import_id=0, came_before=False)
                 _write(joined, staged)
-            verdicts = staged.verdicts()
-            _account(joined, staged, user)
-    return Posted(joined, [(STATES[state], reason) for state, reason in verdicts])
+            verdicts = [(STATES[state], reason) for state, reason in staged.verdicts()]
+            posted = Posted(joined, verdicts)
+            with transaction.atomic():
+                _account(joined, staged, user)
+                if claim is not None:
+                    answer = zlib.compress(json.dumps(posted.answer()).encode())
+                    PostKey.objects.filter(pk=claim.pk).update(answer=answer)
+    return posted
 
 
 def _check(kind: str, items: Sequence[Mapping[str, Any]]) -> None:
@@ -123,7 +145,13 @@ def _import_of_the_day(workspace: Workspace, user: User | None, kind: str, sourc
         )
 
 
-def _take_out_leftovers(joined: Import) -> None:
+def _claimed_import(claim: PostKey | None) -> Import | None:
+    """Where an earlier call with this key was cut off: there it may have left rows."""
+    standing = claim and claim.joined and claim.joined.state == State.DONE
+    return claim.joined if claim and standing else None
+
+
+def take_out_leftovers(joined: Import) -> None:
     """Rows of a call that ended between the lake's commit and ours."""
     own = {"workspace_id": joined.workspace_id, "import_id": joined.pk}
     if lake.rows_of(joined.kind, **own) == joined.accepted - joined.gone:

@@ -247,7 +247,7 @@ class Stage:
         ).fetchall():
             told.append({
                 "reason": broken_reason(error), "field": "", "columns": [],
-                "count": n * self.cells, "examples": [(text or "")[:80] for text in examples],
+                "count": n * self.cells, "examples": [_shown(text or "") for text in examples],
             })  # fmt: skip
         return told
 
@@ -343,4 +343,9 @@ def _told(problem: Problem) -> str:
 
 
 def _cell(raw: list[str | None], indexes: tuple[int, ...]) -> str:
-    return " ".join((raw[i] or "") for i in indexes if i < len(raw))[:80]
+    return _shown(" ".join((raw[i] or "") for i in indexes if i < len(raw)))
+
+
+def _shown(text: str) -> str:
+    """PostgreSQL's JSON takes every character but NUL."""
+    return text[:80].replace("\x00", "\ufffd")

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from evidence import drafts, nightly
+from evidence import drafts, nightly, post_keys
 
 
 @shared_task(name="evidence.tasks.sweep_drafts")
@@ -13,3 +13,8 @@ def sweep_drafts() -> None:
 @shared_task(name="evidence.tasks.upkeep")
 def upkeep() -> None:
     nightly.look()
+
+
+@shared_task(name="evidence.tasks.sweep_keys")
+def sweep_keys() -> None:
+    post_keys.sweep_keys()

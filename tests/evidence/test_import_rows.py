@@ -259,3 +259,11 @@ def test_rows_of_many_touchpoints_are_laid_together(
     assert (stored == sorted(stored)) is in_order
     # Each still says which line it was.
     assert all(lines[row - 2].startswith(f"{at:%Y-%m-%d},{code},") for code, at, row in stored)
+
+
+def test_a_nul_character_is_rejected_in_words_not_an_error(workspace, upload_home):
+    rows = "2026-03-01,a\x00b,5\n2026-03-01,desk,5\x00\n2026-03-01,desk,5\n"
+    told = {**WAITS, "read": {"encoding": "utf-8"}}  # guessed from a NUL, it would be UTF-16
+    found = bring(workspace, upload_home, HEAD + rows, told)
+    assert (found.state, found.accepted, found.rejected) == ("done", 1, 2), found.error
+    assert "holds a NUL character" in {p["reason"] for p in found.problems}
