@@ -10,6 +10,7 @@ class PainpointsConfig(AppConfig):
             drivers_work,
             listeners,
             openers,
+            scopes_work,
             total_opener,
             work,
         )

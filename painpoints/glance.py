@@ -20,7 +20,7 @@ from painpoints.series import Trend, trends_of
 from painpoints.shifts import Shift, shift_in
 
 # Another number once the documents are made otherwise.
-KIND = "glance/1"
+KIND = "glance/2"
 SHIFTS = "shifts/1"
 WEEKS = 26
 # Runs of before there were such documents get theirs when they are looked at, so many at a time.
@@ -60,14 +60,16 @@ class Glance:
     def has_evidence(self) -> bool:
         return bool(self.document["places"]) or any(self.outcome.values())
 
+    def place(self, code: str) -> tuple[float | None, float | None]:
+        """A touchpoint's burden and severity; None where there is no evidence of it."""
+        burden, severity = self.document["places"].get(code, (None, None))
+        return burden, severity
+
     @property
     def codes(self) -> list[str]:
         """All codes by which evidence speaks of the journey's touchpoints."""
         found: list[str] = self.document["codes"]
         return found
-
-    def burden_of(self, code: str) -> float | None:
-        return self.document["places"].get(code)
 
     def shift(self, against: str) -> Shift:
         """Of the touchpoint that ranks first."""
@@ -85,7 +87,10 @@ class Glance:
 
 
 def keep(run: ScoringRun) -> Glance:
-    """Makes both documents of a finished run that has none yet."""
+    """Makes both documents of a finished run that has none yet.
+
+    A run of a period is compared with another period (against.py), not within its own weeks.
+    """
     made = _made(run)
     RunCounts.objects.bulk_create(
         [RunCounts(run=run, kind=kind, document=one) for kind, one in made.items()],
@@ -123,14 +128,14 @@ def shifts_of(runs: Iterable[ScoringRun]) -> dict[int, Mapping[str, Any]]:
 
 def _made(run: ScoringRun) -> dict[str, dict[str, Any]]:
     result = run.result or {"touchpoints": [], "outcome": {}, "customers": 0}
-    moved = _shifts(run)
+    moved = {} if is_dated(run) else _shifts(run)
     worst = next((line for line in result["touchpoints"] if line["rank"] == 1), None)
     glance = {
         "outcome": {m: _asked(found) for m, found in _own(result["outcome"]).items()},
         "worst": {**{name: worst[name] for name in SHOWN}, "n": volume(worst)} if worst else None,
         "total": _total(run, result),
         "places": {
-            line["code"]: line["burden"]
+            line["code"]: [line["burden"], line["severity"]]
             for line in result["touchpoints"]
             if line["burden"] is not None
         },
@@ -138,9 +143,13 @@ def _made(run: ScoringRun) -> dict[str, dict[str, Any]]:
         "shifts": {
             against: _only(document, worst["code"]) for against, document in moved.items() if worst
         },
-        "weeks": _weeks(run, worst["code"]) if worst else None,
+        "weeks": _weeks(run, worst["code"]) if worst and not is_dated(run) else None,
     }
     return {KIND: glance, SHIFTS: moved}
+
+
+def is_dated(run: ScoringRun) -> bool:
+    return bool(run.scope["since"] or run.scope["until"])
 
 
 def _own(outcome: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,8 +37,11 @@ class Freshness:
         return self.new_evidence or self.new_settings
 
 
-def newest_runs(workspace: Workspace) -> dict[int, ScoringRun]:
-    """Journey → its newest finished run over all evidence."""
+def newest_runs(workspace: Workspace, *, light: bool = False) -> dict[int, ScoringRun]:
+    """Journey → its newest finished run over all evidence.
+
+    `light` leaves out what is large, for lists of many journeys (glance.py).
+    """
     runs = (
         ScoringRun.objects.shown(workspace)
         .done()
@@ -47,6 +50,8 @@ def newest_runs(workspace: Workspace) -> dict[int, ScoringRun]:
         .order_by("journey_id", "-evidence_revision", "-asked_at", "-finished_at")
         .distinct("journey_id")
     )
+    if light:
+        runs = runs.defer("result", "parameters")
     return {run.journey_id: run for run in runs}
 
 

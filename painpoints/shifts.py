@@ -29,10 +29,9 @@ AGAINST = {
 BACK = {BEFORE: LENGTH, YEAR: YEAR_WEEKS}
 
 # Why a shift cannot be told; kept as a word, said in the reader's language.
-NO_WEEKS, NEITHER, NOT_BEFORE, NOT_NOW, UNLIKE, FEW, GONE, NONE_PINNED, IS_BASELINE = (
-    "weeks", "neither", "not_before", "not_now", "unlike", "few", "gone", "none_pinned",
-    "is_baseline",
-)  # fmt: skip
+NO_WEEKS, NEITHER, NOT_BEFORE, NOT_NOW = "weeks", "neither", "not_before", "not_now"
+UNLIKE, FEW, GONE, WAITING = "unlike", "few", "gone", "waiting"
+NONE_PINNED, IS_BASELINE, OPEN_PERIOD = "none_pinned", "is_baseline", "open_period"
 
 
 @dataclass(frozen=True)
@@ -105,6 +104,8 @@ def reason_of(why: str) -> str:
         FEW: _("fewer than %(n)s experiences in one of the periods") % {"n": LITTLE_EVIDENCE_N},
         GONE: _("the rows behind the run are gone"),
         NONE_PINNED: _("no run is pinned as the baseline"),
+        OPEN_PERIOD: _("the period needs a first and a last day"),
+        WAITING: _("it is being counted"),
         IS_BASELINE: _("the newest run is the baseline itself"),
     }.get(word, word)
 

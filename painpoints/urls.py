@@ -6,6 +6,7 @@ from painpoints import (
     alert_views,
     compare_views,
     history_views,
+    list_views,
     live,
     opening_views,
     run_views,
@@ -15,7 +16,7 @@ from painpoints import (
 
 app_name = "painpoints"
 urlpatterns = [
-    path("", views.painpoint_list, name="list"),
+    path("", list_views.painpoint_list, name="list"),
     path("add/", views.painpoint_add, name="add"),
     path("<int:pk>/", views.painpoint_detail, name="detail"),
     path("<int:pk>/worth/", history_views.painpoint_worth, name="worth"),

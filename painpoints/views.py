@@ -2,12 +2,11 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Permission, get_workspace
 from accounts.models import User, Workspace
@@ -22,10 +21,6 @@ from painpoints.readings import beside_scores, freshness, newest_runs
 from painpoints.standing import standing_of
 from painpoints.whom_row import row_of
 
-PER_PAGE = 50
-# The choice "nobody yet" among the owners of the list's filter.
-NOBODY = "none"
-
 
 def get_pain_point(
     request: HttpRequest, slug: str, pk: int, permission: Permission = Permission.VIEW
@@ -36,43 +31,6 @@ def get_pain_point(
         "workspace", "journey__workspace", "touchpoint", "owner", "type_by", "cause_by", "last_run"
     )
     return get_object_or_404(points, pk=pk)
-
-
-@login_required
-@require_GET
-def painpoint_list(request: HttpRequest, slug: str) -> HttpResponse:
-    """All pain points, worst first."""
-    workspace = get_workspace(request, slug)
-    chosen = {name: request.GET.get(name, "") for name in ("journey", "status", "cause", "owner")}
-    runs = newest_runs(workspace)
-    rows = beside_scores(_chosen(workspace, chosen), runs)
-    context = {
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
-        "any": PainPoint.objects.shown(workspace).exists(),
-        "any_runs": bool(runs),
-        "chosen": chosen,
-        "journeys": workspace.journeys.all(),
-        "statuses": PainPoint.Status.choices,
-        "causes": PainPoint.Cause.choices,
-    }
-    return render(request, "painpoints/list.html", context)
-
-
-def _chosen(workspace: Workspace, chosen: dict[str, str]) -> list[PainPoint]:
-    points = PainPoint.objects.shown(workspace).select_related(
-        "journey__workspace", "touchpoint", "owner", "last_run"
-    )
-    if chosen["journey"]:
-        points = points.filter(journey__slug=chosen["journey"])
-    if chosen["status"]:
-        points = points.filter(status=chosen["status"])
-    if chosen["cause"]:
-        points = points.filter(cause=chosen["cause"])
-    if chosen["owner"] == NOBODY:
-        points = points.filter(owner=None)
-    elif chosen["owner"].isdigit():
-        points = points.filter(owner=int(chosen["owner"]))
-    return list(points)
 
 
 @login_required

@@ -43,7 +43,7 @@ def score(running: Running) -> None:
     if run is None:
         raise JobError(_("The run was deleted before its turn came; score the journey again."))
     if run.result is None:
-        _score(run, running)
+        score_run(run, running)
     if run.is_whole:
         running.progress(STEPS - 1, STEPS, message=_("Counting by segment, unit and week"))
         count(run, *COUNTERS)
@@ -53,7 +53,7 @@ def score(running: Running) -> None:
     announce_figures(workspace_id=run.workspace_id)
 
 
-def _score(run: ScoringRun, running: Running) -> None:
+def score_run(run: ScoringRun, running: Running) -> None:
     question = question_of(run.workspace_id, Scope.from_json(run.scope), run.parameters)
     with _pinned(run, running) as cursor:
         measures = measure(

@@ -22,7 +22,7 @@ from painpoints import shifts
 from painpoints.against import documents_of, shift_between
 from painpoints.glance import Glance, glances_of
 from painpoints.models import Baseline, PainPoint, ScoringRun
-from painpoints.readings import Scored, line_of
+from painpoints.readings import Scored, line_of, newest_runs
 from painpoints.shifts import Shift
 from reports.figures import words
 
@@ -99,7 +99,7 @@ class Portfolio:
 
 
 def portfolio_of(workspace: Workspace, against: str = shifts.BEFORE) -> Portfolio:
-    runs = _newest(workspace)
+    runs = newest_runs(workspace, light=True)
     glances = glances_of(runs.values())
     points = list(_points(workspace))
     pending, until = _pending(workspace), _evidence_until(workspace)
@@ -135,20 +135,6 @@ def portfolio_of(workspace: Workspace, against: str = shifts.BEFORE) -> Portfoli
         has_evidence=bool(newest),
         being_counted=sum(row.run is not None and row.glance is None for row in rows),
     )
-
-
-def _newest(workspace: Workspace) -> dict[int, ScoringRun]:
-    """As readings.newest_runs, without what is large; whoever needs that reads it by itself."""
-    runs = (
-        ScoringRun.objects.shown(workspace)
-        .done()
-        .unfiltered()
-        .select_related("workspace", "journey")
-        .defer("result", "parameters")
-        .order_by("journey_id", "-evidence_revision", "-asked_at", "-finished_at")
-        .distinct("journey_id")
-    )
-    return {run.journey_id: run for run in runs}
 
 
 def _points(workspace: Workspace) -> Any:
@@ -245,7 +231,7 @@ def _weightiest(
     def burden(point: PainPoint) -> float:
         run = runs.get(point.journey_id)
         glance = glances.get(run.pk) if run else None
-        return (glance.burden_of(point.touchpoint.code) if glance else None) or 0.0
+        return (glance.place(point.touchpoint.code)[0] if glance else None) or 0.0
 
     first = sorted(points, key=lambda point: (-burden(point), point.title))[:WORST_SHOWN]
     wanted = {runs[p.journey_id].pk for p in first if p.journey_id in runs}

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from painpoints.explanation import label_of
 from painpoints.knowing import Number, address, name_of
 from painpoints.models import ScoringRun
 from painpoints.opening import address_of
@@ -22,6 +23,13 @@ register.filter("certainty", certainty)
 def volume(line: Mapping[str, Any] | str | None) -> float | None:
     """The n that stands beside a severity; None where nothing was scored."""
     return largest_n(line) if isinstance(line, Mapping) else None
+
+
+@register.filter
+def shares_of(line: Mapping[str, Any]) -> list[tuple[str, float]]:
+    """The families' names with the share they explain, the largest first."""
+    found = [(label_of(f), v["share"]) for f, v in line["families"].items()]
+    return sorted((one for one in found if round(100 * one[1])), key=lambda one: -one[1])
 
 
 @register.simple_tag
