@@ -43,5 +43,12 @@ class RoleForm(forms.Form):
 class TokenForm(forms.ModelForm):
     class Meta:
         model = ApiToken
-        fields = ["name"]
+        fields = ["name", "scope"]
         labels = {"name": _("What is it for?")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scope"].required = False
+
+    def clean_scope(self) -> str:
+        return self.cleaned_data["scope"] or ApiToken.Scope.MEMBER

@@ -141,17 +141,29 @@ class Membership(models.Model):
 class ApiToken(models.Model):
     """Lets a program act for a member in one workspace. Only the token's hash is kept."""
 
+    class Scope(models.TextChoices):
+        MEMBER = "member", _("Everything I may do")
+        APPEND = "append", _("Only send evidence, read nothing")
+
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="tokens")
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
     name = models.CharField(_("name"), max_length=80)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     hint = models.CharField(max_length=12, editable=False)
+    scope = models.CharField(
+        _("what it may do"), max_length=6, choices=Scope.choices, default=Scope.MEMBER
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scope__in=["member", "append"]), name="token_scope_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"

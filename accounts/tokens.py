@@ -6,7 +6,7 @@ import secrets
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, User, Workspace
@@ -18,11 +18,13 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def create_token(*, workspace: Workspace, user: User, name: str) -> tuple[ApiToken, str]:
+def create_token(
+    *, workspace: Workspace, user: User, name: str, scope: str = ApiToken.Scope.MEMBER
+) -> tuple[ApiToken, str]:
     """A new token and its text, which is shown once and kept nowhere."""
     text = PREFIX + secrets.token_urlsafe(32)
     row = ApiToken.objects.create(
-        workspace=workspace, user=user, name=name, digest=digest(text), hint=text[:8]
+        workspace=workspace, user=user, name=name, scope=scope, digest=digest(text), hint=text[:8]
     )
     return row, text
 
@@ -48,7 +50,15 @@ class TokenAuthentication(BaseAuthentication):
         )
         if token is None:
             raise AuthenticationFailed(_("This token is not known, or was revoked."))
+        if token.scope != ApiToken.Scope.MEMBER and not _appends(request):
+            raise PermissionDenied(_("This token may only send evidence."))
         now = timezone.now()
         if token.last_used_at is None or (now - token.last_used_at).total_seconds() > 60:
             ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
         return token.user, token
+
+
+def _appends(request: Request) -> bool:
+    """Whether this address takes evidence, and nothing else, with this method."""
+    view = (request.parser_context or {}).get("view")
+    return request.method == "POST" and getattr(view, "only_appends", False) is True

@@ -119,7 +119,7 @@ def token_add(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         user = request.user
         assert isinstance(user, User)
-        _row, text = create_token(workspace=workspace, user=user, name=form.cleaned_data["name"])
+        _row, text = create_token(workspace=workspace, user=user, **form.cleaned_data)
         request.session["new_token"] = text
     else:
         messages.error(request, _("Say in a few words what the token is for."))

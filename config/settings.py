@@ -208,6 +208,29 @@ FILE_UPLOAD_TEMP_DIR = None
 # The largest file the import page takes.
 EVIDENCE_MAX_FILE_BYTES = 5 * 2**30
 
+def _shared_cache(url: str) -> dict[str, object]:
+    """Valkey or Redis, also where it is the broker; else each process counts for itself."""
+    if url.startswith("redis+socket://"):
+        parts = urlsplit(url)
+        number = dict(parse_qsl(parts.query)).get("virtual_host", "0")
+        url = f"unix://{parts.path}?db={number}"
+    if not url.startswith(("redis://", "rediss://", "unix://")):
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "shared"}
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": url,
+        "KEY_PREFIX": "touchline",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "shared": _shared_cache(env.text("TOUCHLINE_CACHE_URL", CELERY_BROKER_URL)),
+}
+# For each token or person; 0 means no limit.
+API_CALLS_PER_MINUTE = env.integer("API_CALLS_PER_MINUTE", 30_000, low=0, high=10_000_000)
+
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -254,6 +277,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttles.CallThrottle"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 50,
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],

@@ -141,6 +141,7 @@ class EvidenceViewSet(WorkspaceViewSet):
 
     model = Import
     write_permission = Permission.IMPORT
+    only_appends = True
     serializer_class = PostedSerializer
     parser_classes = [ItemsParser, ItemLinesParser]
 

@@ -30,6 +30,7 @@ from journeys.versions import name_version
 from painpoints.alert_models import Alert, AlertRule
 from painpoints.models import Action, PainPoint, PainPointChange, ScoringRun
 from painpoints.parameters import parameters_of
+from reports.report_models import Export, Report, ReportChange
 from tests.factories import (
     CardFactory,
     ChannelFactory,
@@ -53,7 +54,9 @@ PUBLIC = {
 # Of no workspace: any signed-in person.
 OWN = {"workspace_new"}
 # What viewers may send: nothing is written by it, or only what they themselves are told.
-HARMLESS_POSTS: set[str] = {"notifications_read", "painpoints:alert_mine"}
+HARMLESS_POSTS: set[str] = {
+    "notifications_read", "painpoints:alert_mine", "reports:report_files", "api-export-list",
+}  # fmt: skip
 # Whoever sees a map may comment on it; only their own comments are changed by them.
 COMMENTING = {
     "journeys:comments", "journeys:comment", "journeys:comment_delete", "journeys:comment_restore",
@@ -152,6 +155,14 @@ class World:
         self.notification = Notification.objects.create(
             workspace=ws, user=self.people[Role.ADMIN], key="k", title="Told", text="It", url="/"
         )
+        self.report = Report.objects.create(
+            workspace=ws, name="Review", journey=self.journey, blocks=[{"id": "b1", "kind": "text"}]
+        )
+        self.report_change = ReportChange.objects.create(
+            report=self.report, what="remove", before={"blocks": self.report.blocks},
+            after={"blocks": []},
+        )  # fmt: skip
+        self.export = Export.objects.create(workspace=ws, report=self.report, format="pdf")
         self.token = create_token(workspace=ws, user=self.people[Role.ADMIN], name="t")[0]
 
     @cached_property
@@ -188,6 +199,12 @@ class World:
             "<word_kind:kind>/<int:pk>": f"channel/{self.channel.pk}",
             "painpoints/<int:pk>": f"painpoints/{self.painpoint.pk}",
             "<int:action>": self.action.pk,
+            "reports/<int:pk>": f"reports/{self.report.pk}",
+            "blocks/<slug:block>": "blocks/b1",
+            "undo/<int:change>": f"undo/{self.report_change.pk}",
+            "exports/<uuid:export>": f"exports/{self.export.pk}",
+            "api/v1/reports/<pk>": f"api/v1/reports/{self.report.pk}",
+            "api/v1/exports/<pk>": f"api/v1/exports/{self.export.pk}",
             "<int:change>": self.point_change.pk,
             "runs/<int:pk>": f"runs/{self.run.pk}",
             "settings/history/<int:pk>": f"settings/history/{self.settings_change.pk}",
@@ -305,7 +322,8 @@ def _may_be_absent(address: Address) -> bool:
         return True
     if address.name == "evidence:row":
         return True
-    return any(part in address.path for part in ("rejected", "figures/", "/compare/"))
+    absent = ("rejected", "figures/", "/compare/", "/exports/")
+    return any(part in address.path for part in absent)
 
 
 def test_viewers_change_nothing(world):
@@ -323,6 +341,31 @@ def test_viewers_comment_and_touch_no_other_comments(world):
             assert visit(client, address, "POST") in expected, address
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"])
+def test_a_token_that_appends_may_do_nothing_else(world, method):
+    """Though it acts for an admin."""
+    admin = world.people[Role.ADMIN]
+    text = create_token(workspace=world.workspace, user=admin, name="survey", scope="append")[1]
+    client = Client(headers={"Authorization": f"Token {text}"})
+    api = [a for a in addresses(world) if a.is_api]
+    assert len(api) > 20
+    for address in api:
+        if address.name == "api_evidence" and method == "POST":
+            assert visit(client, address, method) == 400, address  # an empty body
+        else:
+            assert visit(client, address, method) in (403, 405), address
+
+
+def test_a_token_opens_no_page(world):
+    admin = world.people[Role.ADMIN]
+    for scope in ("member", "append"):
+        text = create_token(workspace=world.workspace, user=admin, name="x", scope=scope)[1]
+        client = Client(headers={"Authorization": f"Token {text}"})
+        for address in addresses(world):
+            if not address.is_api and address.name not in LIVE:
+                assert client.get(address.path).status_code == 302, address
+
+
 EDITORS = {
     "journeys:part_add": {Role.DESIGNER, Role.ADMIN},
     "journeys:settings": {Role.DESIGNER, Role.ADMIN},
@@ -331,6 +374,7 @@ EDITORS = {
     "painpoints:action_add": {Role.MANAGER, Role.ADMIN},
     "painpoints:alerts": {Role.MANAGER, Role.ADMIN},
     "evidence:new": {Role.ANALYST, Role.ADMIN},
+    "reports:report_block_add": {Role.ANALYST, Role.MANAGER, Role.ADMIN},
     "workspace_settings": {Role.ADMIN},
     "member_add": {Role.ADMIN},
 }

@@ -31,3 +31,11 @@ def test_nonsense_is_answered_with_a_sentence(db, client):
     answer = client.get("/api/v1/journeys/", headers={"Authorization": "Token"})
     assert answer.status_code == 401
     assert "Authorization: Token" in answer.json()["detail"]
+
+
+def test_a_token_that_only_appends_is_made_on_the_page(workspace, owner, client_for):
+    browser = client_for(owner)
+    address = f"/w/{workspace.slug}/settings/"
+    browser.post(address + "tokens/", {"name": "survey", "scope": "append"})
+    assert ApiToken.objects.get().scope == "append"
+    assert "only send evidence" in browser.get(address).content.decode()
