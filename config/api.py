@@ -6,12 +6,13 @@ from evidence import api as evidence
 from jobs.api import router as jobs
 from journeys.api import router as journeys
 from painpoints.api import router as painpoints
+from reports.report_api import router as reports
 from touchpoints.api import router as touchpoints
 
 urlpatterns = [
     *(
         path("", include(router.urls))
-        for router in (journeys, touchpoints, evidence.router, painpoints, jobs)
+        for router in (journeys, touchpoints, evidence.router, painpoints, reports, jobs)
     ),
     path("evidence/<str:kind>/", evidence.evidence_post, name="api_evidence"),
 ]

@@ -5,5 +5,5 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        from reports import erasing  # noqa: F401
+        from reports import erasing, report_exports  # noqa: F401
         from reports.openers import change, drivers, patience, waits, whatif, worth  # noqa: F401

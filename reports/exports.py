@@ -93,8 +93,8 @@ def html_text(figures: Sequence[Figure]) -> str:
             "source": figures[0].source,
             "facts": facts_of(figures),
             "figures": shown,
-            "css": _css(),
-            "plotly_js": _plotly_js(),
+            "css": css(),
+            "plotly_js": plotly_js(),
         },
     )
 
@@ -104,14 +104,18 @@ def _attached(response: HttpResponse, name: str) -> HttpResponse:
     return response
 
 
-@cache
-def _css() -> str:
-    folder = settings.BASE_DIR / "static" / "css"
-    return "\n".join((folder / f"{name}.css").read_text() for name in STYLES)
+def read_css(name: str) -> str:
+    folder: Path = settings.BASE_DIR / "static" / "css"
+    return (folder / f"{name}.css").read_text()
 
 
 @cache
-def _plotly_js() -> str:
+def css() -> str:
+    return "\n".join(read_css(name) for name in STYLES)
+
+
+@cache
+def plotly_js() -> str:
     """The browser part from the Python package, safe to stand inside a script element."""
     path = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
     return path.read_text(encoding="utf-8").replace("</script", "<\\/script")

@@ -1,6 +1,6 @@
 """Addresses of dashboards, maps and downloads."""
 
-from django.urls import path
+from django.urls import include, path
 
 from reports.views import (
     change,
@@ -36,6 +36,7 @@ urlpatterns = [
         for form in ("html", "csv")
     ),
     path("jump.json", jump.jump, name="jump"),
+    path("reports/", include("reports.report_urls")),
     path("journeys/<slug:journey>/", journey.journey_map, name="journey"),
     path("journeys/<slug:journey>/present/", showing.presentation, name="present"),
     path("journeys/<slug:journey>/print/", showing.paper, name="paper"),

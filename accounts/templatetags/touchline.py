@@ -166,6 +166,7 @@ def rail(context: Context) -> list[dict[str, Any]]:
         (root + "journeys/", _("Journeys"), "map", "g j", False),
         (root + "touchpoints/", _("Touchpoints"), "map-pin", "g t", True),
         (root + "painpoints/", _("Pain points"), "fire", "g x", False),
+        (root + "reports/", _("Reports"), "document-chart-bar", "g r", True),
         (root + "evidence/", _("Evidence"), "circle-stack", "g e", False),
         (root + "notifications/", _("Notifications"), "bell", "g n", True),
     ]

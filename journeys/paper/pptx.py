@@ -39,17 +39,23 @@ def pptx_of(pages: list[Page], *, title: str) -> bytes:
     deck.core_properties.author = "Touchline"
     for page in pages:
         slide = deck.slides.add_slide(deck.slide_layouts[BLANK])
-        shapes = _Shapes(slide, scale)
-        for mark in page.marks:
-            shapes.write(mark)
-        for shape in shapes.elements():
-            slide.shapes._spTree.append(shape)
+        put(slide, page.marks, scale)
         frame = slide.notes_slide.notes_text_frame if page.notes else None
         if frame is not None:
             frame.text = typeface.clean("\n".join(page.notes))
     out = BytesIO()
     deck.save(out)
     return out.getvalue()
+
+
+def put(slide: Any, marks: Sequence[Mark], scale: float = 1.0) -> None:
+    """The marks as shapes of this slide, above what stands there."""
+    shapes = _Shapes(slide, scale)
+    shapes.last = max((shape.shape_id for shape in slide.shapes), default=1)
+    for mark in marks:
+        shapes.write(mark)
+    for shape in shapes.elements():
+        slide.shapes._spTree.append(shape)
 
 
 class _Shapes:

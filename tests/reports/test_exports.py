@@ -74,7 +74,7 @@ def test_all_touchpoints_waits_go_into_one_file() -> None:
 
 def test_the_page_needs_no_network() -> None:
     html = exports.html_text([ranking(sample.result(), sample.source())])
-    script = exports._plotly_js()
+    script = exports.plotly_js()
     assert script in html
     without = html.replace(script, "")
     assert not re.search(r"""(?:src|href|url)\s*[=(]\s*["']?\s*(?:https?:)?//""", without)

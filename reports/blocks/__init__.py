@@ -1,0 +1,1 @@
+"""What reports are made of: blocks, each of which says something; every format draws from that."""
