@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from painpoints import (
     alert_views,
+    comments_views,
     compare_views,
     history_views,
     list_views,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", list_views.painpoint_list, name="list"),
     path("add/", views.painpoint_add, name="add"),
     path("<int:pk>/", views.painpoint_detail, name="detail"),
+    path("<int:pk>/comments/", comments_views.painpoint_comments, name="comments"),
     path("<int:pk>/worth/", history_views.painpoint_worth, name="worth"),
     path("<int:pk>/history/<int:change>/undo/", history_views.painpoint_undo, name="undo"),
     path("<int:pk>/actions/add/", views.action_add, name="action_add"),

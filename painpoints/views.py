@@ -17,6 +17,7 @@ from painpoints.forms import ActionForm, ChangeForm, RecordForm
 from painpoints.history import history_of
 from painpoints.models import PainPoint
 from painpoints.moves import moves_of
+from painpoints.next_step import next_step_of
 from painpoints.readings import beside_scores, freshness, newest_runs
 from painpoints.standing import standing_of
 from painpoints.whom_row import row_of
@@ -97,6 +98,7 @@ def _detail(
         "action_form": ActionForm(workspace=point.workspace),
         "actions": point.actions.select_related("owner"),
         "history": history_of(point),
+        "next_step": next_step_of(point, scored.line, list(point.actions.all())),
         "steps": steps.select_related("journey__workspace", "stage").order_by(
             "journey", "position"
         ),

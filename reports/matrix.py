@@ -75,14 +75,14 @@ class Row:
 
 
 ORDERS: dict[str, Callable[[Row], float | None]] = {
-    "first": lambda row: row.first and row.first.value,
-    "burden": lambda row: row.burden and row.burden.value,
+    "first": lambda row: row.first.value if row.first else None,
+    "burden": lambda row: row.burden.value if row.burden else None,
     "customers": lambda row: row.customers,
     "effort": lambda row: row.point.effort_days and -row.point.effort_days,
     "business": lambda row: row.point.business_value,
-    "value": lambda row: row.value and row.value.value,
-    "rice": lambda row: row.rice and row.rice.value,
-    "opportunity": lambda row: row.opportunity and row.opportunity.value,
+    "value": lambda row: row.value.value if row.value else None,
+    "rice": lambda row: row.rice.value if row.rice else None,
+    "opportunity": lambda row: row.opportunity.value if row.opportunity else None,
 }
 
 
