@@ -47,7 +47,9 @@ class Editing:
         expect(cell).to_be_focused()
 
     def names(self, part: str) -> list[str]:
-        return self.page.locator(f".ed-{part} .ed-name").all_inner_texts()
+        """Also of those that are not drawn, because they are out of sight."""
+        found = self.page.locator(f".ed-{part} .ed-name").all_text_contents()
+        return [text.strip() for text in found]
 
     def write(self, text: str) -> None:
         """In the field that is open, instead of what is there."""
