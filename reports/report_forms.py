@@ -91,7 +91,7 @@ class ReportForm(forms.Form):
             "since": scope.since,
             "last": scope.until - timedelta(days=1) if scope.until else None,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         self.fields["journey"].queryset = _journeys(report.workspace)  # type: ignore[attr-defined]
         for one in filters_of(report.workspace, scope):
             if one["options"]:
@@ -140,7 +140,8 @@ class BlockForm(forms.Form):
 
     def __init__(self, *args: Any, report: Report, block: Block, **kwargs: Any) -> None:
         self.block = block
-        super().__init__(*args, initial=block.to_json(), auto_id=f"{block.id}_%s", **kwargs)
+        own = {"initial": block.to_json(), "auto_id": f"{block.id}_%s"}
+        super().__init__(*args, **{**kwargs, **own})
         if block.kind in NAMES:
             self.fields["name"].choices = list(NAMES[block.kind].items())  # type: ignore[attr-defined]
         else:

@@ -131,23 +131,32 @@ def _of_journey(block: Block, title: str, journey: Journey, scope: Scope, runs: 
     if run is None and block.kind != MAP:
         if reading.failed:
             return Content(block, title, why=reading.failed.error, journey=journey)
-        coming = _("The journey is being scored for this scope.")
-        return Content(block, title, why=coming, is_coming=True, journey=journey)
+        told = _("The journey is being scored for this scope.")
+        return Content(block, title, why=told, is_coming=True, journey=journey)
     if block.kind == SUMMARY and run is not None:
         said = summary.sentences(journey, scope, run, runs)
         return Content(block, title, paragraphs=tuple(said), run=run, journey=journey)
+    found: Sequence[Figure]
     if block.kind == COMMENTS and run is not None:
         found, why = comments_of(journey, scope, run, block.most)
     elif block.kind == TABLE and run is not None:
         found, why = tables.OF_JOURNEY[block.name](journey, scope, run), ""
     else:
         found, why = figures.found(block, journey, scope, run, runs)
-    coming = why == figures.COMING
-    made = Content(
-        block, title, figures=tuple(found), run=run, journey=journey, is_coming=coming,
-        why=_("This is being worked out; it takes some seconds.") if coming else why,
-    )  # fmt: skip
-    return _named(made)
+    is_coming = why == figures.COMING
+    if is_coming:
+        why = _("This is being worked out; it takes some seconds.")
+    return _named(
+        Content(
+            block,
+            title,
+            figures=tuple(found),
+            run=run,
+            journey=journey,
+            why=why,
+            is_coming=is_coming,
+        )
+    )
 
 
 def _named(content: Content) -> Content:

@@ -67,15 +67,20 @@ def _bars(axis: str, bars: list[Bar], scale: Any = "number") -> Bars | None:
 def _change(figure: Figure) -> Chart | None:
     bars = [
         Bar(
-            one["name"], *(one[f"difference{end}"] * 100 for end in ("", "_low", "_high")), text,
+            one["name"],
+            one["difference"] * 100,
+            one["difference_low"] * 100,
+            one["difference_high"] * 100,
+            text,
             f"{before} → {now} · {holds}",
-            {"worse": 6, "better": 1}.get(one["holds"], 3), not one["holds"],
+            {"worse": 6, "better": 1}.get(one["holds"], 3),
+            not one["holds"],
         )
         for one, before, now, text, holds in zip(
             figure.records, *(_cells(figure, i) for i in (1, 2, 3, 5)), strict=True
         )
         if one.get("difference") is not None
-    ]  # fmt: skip
+    ]
     return _bars(_("points of severity more (+) or less (−) than before"), bars)
 
 

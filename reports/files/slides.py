@@ -95,7 +95,8 @@ class _Deck:
     def words(self, title: str, paragraphs: Sequence[str]) -> None:
         """As many paragraphs on a slide as there is room for."""
         size, high = 16.0, BOTTOM - 80
-        waiting, used = [], 0.0
+        waiting: list[str] = []
+        used = 0.0
         for said in paragraphs:
             need = (len(typeface.wrapped(said, ROOM, size)) + 0.8) * size * 1.3
             if waiting and used + need > high:

@@ -2,10 +2,13 @@
 
 import json
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.models import Workspace
+from reports.demo.exports import write_exports
 from reports.demo.load import DemoError, load_demo
 
 
@@ -17,15 +20,23 @@ class Command(BaseCommand):
             "--scale", type=float, default=1.0,
             help="how much evidence, as a share of the whole demo (default 1)",
         )  # fmt: skip
+        parser.add_argument(
+            "--exports", type=Path, metavar="DIR",
+            help="also writes its reports there: every template in every format and language",
+        )  # fmt: skip
         parser.add_argument("--json", action="store_true", help="machine-readable output")
 
-    def handle(self, *, scale: float, verbosity: int, **options: Any) -> None:
+    def handle(self, *, scale: float, verbosity: int, exports: Path | None, **options: Any) -> None:
         if not 0.02 <= scale <= 20:
             raise CommandError(f"--scale must be from 0.02 to 20; it is {scale:g}.")
         try:
             loaded = load_demo(scale=scale, say=self.stdout.write if verbosity > 1 else None)
         except DemoError as error:
             raise CommandError(str(error)) from None
+        if exports is not None:
+            workspace = Workspace.objects.get(slug=loaded["workspace"])
+            say = self.stdout.write if verbosity > 1 else lambda line: None
+            loaded["exports"] = [str(path) for path in write_exports(workspace, exports, say)]
         if options["json"]:
             self.stdout.write(json.dumps(loaded, ensure_ascii=False))
         elif verbosity:
@@ -35,3 +46,5 @@ class Command(BaseCommand):
                 f"“{loaded['name']}” ({loaded['workspace']}) has {journeys} journeys, "
                 f"{evidence:,} pieces of evidence and {loaded['painpoints']} pain points."
             )
+            if exports is not None:
+                self.stdout.write(f"{len(loaded['exports'])} files lie in {exports}.")
