@@ -30,6 +30,7 @@ urlpatterns = [
     path("w/<slug:slug>/touchpoints/", include("touchpoints.urls")),
     path("w/<slug:slug>/journeys/", include("journeys.urls")),
     path("w/<slug:slug>/painpoints/", include("painpoints.urls")),
+    path("w/<slug:slug>/views/", include("painpoints.view_urls")),
     path("w/<slug:slug>/", include("reports.urls")),
     path("api/v1/", include("config.api")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),

@@ -31,6 +31,7 @@ from painpoints.listing import (
     with_shifts,
 )
 from painpoints.models import PainPoint
+from painpoints.saved_views import Page, offered
 from painpoints.vocabulary import check_scope
 
 PER_PAGE = 50
@@ -68,6 +69,9 @@ def painpoint_list(request: HttpRequest, slug: str) -> HttpResponse:
         "until": asked.scope.until.isoformat() if asked.scope.until else "",
         "today": last_day(workspace),
         "choices": _choices(asked),
+        "views": offered(
+            workspace=workspace, user=request.user, page=Page.PAINPOINTS, get=request.GET
+        ),
         **_progress(slug, listing),
     }  # fmt: skip
     return render(request, "painpoints/list.html", context, status=400 if asked.error else 200)

@@ -19,6 +19,7 @@ from painpoints.alert_models import AlertReader as AlertReader
 from painpoints.alert_models import AlertRule as AlertRule
 from painpoints.history_models import PainPointChange as PainPointChange
 from painpoints.titles import shown_title
+from painpoints.view_models import SavedView as SavedView
 from touchpoints.models import Touchpoint
 
 SHARE = [MinValueValidator(0), MaxValueValidator(1)]

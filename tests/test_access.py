@@ -30,6 +30,7 @@ from journeys.versions import name_version
 from painpoints.alert_models import Alert, AlertRule
 from painpoints.models import Action, PainPoint, PainPointChange, ScoringRun
 from painpoints.parameters import parameters_of
+from painpoints.view_models import SavedView
 from reports.report_models import Export, Report, ReportChange
 from tests.factories import (
     CardFactory,
@@ -56,6 +57,8 @@ OWN = {"workspace_new"}
 # What viewers may send: nothing is written by it, or only what they themselves are told.
 HARMLESS_POSTS: set[str] = {
     "notifications_read", "painpoints:alert_mine", "reports:report_files", "api-export-list",
+    # Views of a list that they keep for themselves; sharing: tests/painpoints/test_saved_views.py.
+    "views:add",
 }  # fmt: skip
 # Whoever sees a map may comment on it; only their own comments are changed by them.
 COMMENTING = {
@@ -163,6 +166,14 @@ class World:
             after={"blocks": []},
         )  # fmt: skip
         self.export = Export.objects.create(workspace=ws, report=self.report, format="pdf")
+        self.saved_view = SavedView.objects.create(
+            workspace=ws, user=self.people[Role.ADMIN], page="painpoints", name="Mine",
+            is_shared=True,
+        )  # fmt: skip
+        self.deleted_view = SavedView.objects.create(
+            workspace=ws, user=self.people[Role.ADMIN], page="painpoints", name="Gone",
+            is_shared=True, deleted_at=timezone.now(),
+        )  # fmt: skip
         self.token = create_token(workspace=ws, user=self.people[Role.ADMIN], name="t")[0]
 
     @cached_property
@@ -192,6 +203,8 @@ class World:
             "history/versions/<int:pk>": f"history/versions/{self.version.pk}",
             "comments/<int:pk>": f"comments/{self.comment.pk}",
             "edit/views/<int:pk>": "edit/views/0",
+            "/views/<int:pk>": f"/views/{self.saved_view.pk}",
+            "/views/<int:pk>/restore": f"/views/{self.deleted_view.pk}/restore",
             "edit/share/<int:pk>": f"edit/share/{self.link.pk}",
             "<part_kind:kind>/<int:pk>": f"card/{self.card.pk}",
             "deleted/<int:pk>": "deleted/0",

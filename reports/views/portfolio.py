@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import get_workspace
-from accounts.models import Workspace
+from accounts.models import User, Workspace
 from journeys.models import Journey
 from painpoints import shifts, small
+from painpoints.saved_views import Page, offered
 from reports.home import DEMO_WORKSPACE
 from reports.portfolio import Portfolio, Row, portfolio_of
 from reports.portfolio_asked import (
@@ -35,6 +36,7 @@ from reports.portfolio_asked import (
 def portfolio(request: HttpRequest, slug: str) -> HttpResponse:
     """All journeys with how they do, the worst pain points, and the next step for own data."""
     workspace = get_workspace(request, slug)
+    assert isinstance(request.user, User)
     asked = asked_in(request.GET)
     found = portfolio_of(workspace, asked.against)
     rows = chosen(found.rows, asked)
@@ -48,6 +50,9 @@ def portfolio(request: HttpRequest, slug: str) -> HttpResponse:
         "total_top": max((row.total["high"] for row in rows if row.total), default=0) * 1.05,
         "choices": _choices(workspace, found, asked),
         "live_url": reverse("figures_live", args=[slug]),
+        "views": offered(
+            workspace=workspace, user=request.user, page=Page.PORTFOLIO, get=request.GET
+        ),
         "is_demo": workspace.slug == DEMO_WORKSPACE,
     }
     return render(request, "reports/portfolio.html", context)
