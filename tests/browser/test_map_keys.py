@@ -18,9 +18,14 @@ def team(site):
 
 
 @pytest.fixture
-def kim(visit, team):
+def kims(visit, team):
+    return visit(team, permissions=CLIPBOARD)
+
+
+@pytest.fixture
+def kim(kims):
     """Standing on the first card of a new map."""
-    page = visit(team, permissions=CLIPBOARD).page
+    page = kims.page
     page.goto("/w/keys/journeys/add/journey/")
     page.locator("main").get_by_label("Name").first.fill(next(NAMES))
     page.get_by_role("button", name="Make the journey").click()
@@ -114,6 +119,24 @@ def test_duplicating_deleting_undoing(kim):
     expect(kim.card(FIRST)).to_have_count(1)
     kim.keys.press("Control+y")
     expect(kim.card(FIRST)).to_have_count(0)
+
+
+def test_what_was_undone_last_is_redone_first_without_a_network_too(kims, kim):
+    kim.keys.press("Control+d")
+    kim.saved()
+    kim.page.context.set_offline(True)
+    kim.keys.press("Delete")
+    for _of in ("the deletion, which was never sent", "the duplicate, by the server"):
+        kim.keys.press("Control+z")
+    kim.page.context.set_offline(False)
+    expect(kim.card(FIRST)).to_have_count(1)
+    kim.saved()
+    for times in (2, 1):
+        kim.keys.press("Control+y")
+        expect(kim.card(FIRST)).to_have_count(times)
+    assert grid_of(kim.map()) == kim.drawn()
+    # The browser tells of each request that went nowhere.
+    kims.errors[:] = [error for error in kims.errors if "DISCONNECTED" not in error]
 
 
 def test_moving_cards_steps_stages_and_lanes(kim):

@@ -13,7 +13,9 @@ export class Sync extends EventTarget {
     this.queue = new Queue(name);
     this.state = { is: "saved" };
     this.failures = 0;
-    this.undone = []; // operations taken back before they were sent
+    // What a redo brings back, newest last: operations taken back before they were sent, and null
+    // for each that the server took back.
+    this.undone = [];
   }
 
   start() {
@@ -41,7 +43,7 @@ export class Sync extends EventTarget {
   undo() {
     const last = this.queue.operations.at(-1);
     if (last?.changes && last !== this.sending) return this.#takeBack(last);
-    return this.#ask({ undo: true });
+    return this.#askUndo(true);
   }
 
   redo() {
@@ -56,7 +58,12 @@ export class Sync extends EventTarget {
     const waiting = this.queue.operations.find((each) => each.id === id && each !== this.sending);
     if (waiting) return this.#takeBack(waiting);
     const number = this.store.numbers.get(id);
-    return number ? this.#ask({ undo: number }) : undefined;
+    return number ? this.#askUndo(number) : undefined;
+  }
+
+  #askUndo(which) {
+    this.undone.push(null);
+    return this.#ask({ undo: which });
   }
 
   #takeBack(operation) {
@@ -141,6 +148,7 @@ export class Sync extends EventTarget {
     this.queue.remove(operation.id);
     if (!answer.ok) {
       this.store.drop(operation.id);
+      if (operation.undo && this.undone.at(-1) === null) this.undone.pop();
       this.#tell(operation.changes ? { is: "refused", reason: answer.error ?? `${answer.status}` } : { is: "saved" });
       this.dispatchEvent(new CustomEvent("refused", { detail: { operation, error: answer.error } }));
       return this.queue.operations.length ? this.flush() : undefined;
