@@ -32,9 +32,8 @@ class Starter:
 def _one_pager() -> list[Block]:
     return [
         Block("b1", SUMMARY),
-        Block("b2", TABLE, "outcome"),
-        Block("b3", RANKING, title=_("Where it hurts most"), most=5, bare=True),
-        Block("b4", TABLE, "painpoints", title=_("What is being done"), most=5),
+        Block("b2", RANKING, title=_("Where it hurts most"), most=5, bare=True),
+        Block("b3", TABLE, "painpoints", title=_("What is being done"), most=5),
     ]
 
 

@@ -140,7 +140,7 @@ def curves(chart: Curves, width: float, by: float = 1.0) -> Drawn:
         )
     marks.append(centred(chart.x_axis, (left + right) / 2, top + high + 15 * by, TICK * by,
                          "--figure-text"))  # fmt: skip
-    for place, (value, said) in enumerate(sorted(chart.marks, reverse=True)):
+    for place, (value, said) in enumerate(sorted(chart.marks)):
         x, _y = at(value, 0)
         y = place * 10 * by
         marks.append(Line((x, y + 2), (x, top + high), colour("--promise"), 1.2 * by, (4, 3)))
@@ -206,6 +206,9 @@ def heat(chart: Heat, width: float, by: float = 1.0) -> list[Drawn]:
         ]
         wide = min(96 * by, (width - label) / len(names))
         found.append(_heat(names, rows, label, wide, by))
+    if chart.left_out:
+        note = text(chart.note, 0, 0, width, SMALL * by, "--text-faint")
+        found.append(Drawn([Piece(note.height + 4 * by, (note,))]))
     return found
 
 

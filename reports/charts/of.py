@@ -141,7 +141,13 @@ def _heat(figure: Figure) -> Chart | None:
         )
         for row in heat["rows"]
     ]  # fmt: skip
-    return Heat([_("all"), *heat["columns"]], rows) if rows else None
+    told = [(name, cells) for name, cells in rows if any(map(_is_told, cells[1:]))]
+    left_out = [name for name, cells in rows if not any(map(_is_told, cells[1:]))]
+    return Heat([_("all"), *heat["columns"]], told, left_out) if told else None
+
+
+def _is_told(square: Square) -> bool:
+    return bool(square.step or square.note)
 
 
 def _whole(whole: Mapping[str, Any]) -> Square:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 Scale = Literal["number", "percent", "seconds"]
 
 
@@ -66,8 +68,15 @@ class Square:
 
 @dataclass(frozen=True)
 class Heat:
+    """`left_out`: rows in which only the first column, of all together, has evidence."""
+
     columns: Sequence[str]
     rows: Sequence[tuple[str, Sequence[Square]]]
+    left_out: Sequence[str] = ()
+
+    @property
+    def note(self) -> str:
+        return _("Not shown, for want of evidence by group: %s.") % ", ".join(self.left_out)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from reports.blocks.content import Content, Filled
 from reports.charts import tables
 from reports.charts.draw import draw
 from reports.charts.of import chart_of
-from reports.charts.spec import Curves, Heat
+from reports.charts.spec import Bars, Curves, Heat
 from reports.charts.strips import Drawn, Piece, colour, moved, text
 from reports.figures.sheet import Figure
 from reports.files import facts
@@ -124,13 +124,17 @@ def _block(flow: Flow, content: Content, found: Filled) -> None:
         flow.write(content.why, BODY, "--text-faint", after=GAP)
     for figure in content.figures:
         _figure(flow, content, figure, found)
-    flow.y += GAP - 4
+    flow.y += 4
 
 
 def _figure(flow: Flow, content: Content, figure: Figure, found: Filled) -> None:
     drawings = drawings_of(content, figure, flow.paper.room)
     first = drawings[0] if drawings else None
-    flow.keep(min(90 + (first.head.height + _least(first) if first else 0), flow.paper.height / 2))
+    flow.keep(min(70 + (first.head.height + _least(first) if first else 0), flow.paper.height / 2))
+    # A chart is torn only where a large part of the page would stay empty for it.
+    is_whole = isinstance(chart_of(content.name, figure), Bars | Heat)
+    if is_whole and first and flow.left < flow.paper.height * 0.4:
+        flow.keep(min(70 + first.height, flow.paper.height - 2 * MARGIN - FOOT - 1))
     flow.write(figure.heading, HEADING, bold=True, after=1)
     flow.write(figure.aria, BODY, after=2)
     flow.write(figure.definition, SMALL + 0.6, "--text-faint", after=6)
@@ -156,11 +160,11 @@ def drawings_of(content: Content, figure: Figure, width: float, by: float = 1.0)
 
 def _about(flow: Flow, found: Filled) -> None:
     told = facts.of_report(found)
-    flow.keep(30 + len(told) * 12)
+    said = " · ".join(f"{label}: {value}" for label, value in told)
+    flow.keep(34)
     flow.rule()
-    flow.write(_("Where the numbers come from"), BODY, bold=True, after=3)
-    for label, value in told:
-        flow.write(f"{label}: {value}", SMALL + 0.6, "--text-soft", after=0)
+    flow.write(_("Where the numbers come from"), SMALL + 0.6, "--text-soft", bold=True, after=1)
+    flow.write(said, SMALL + 0.6, "--text-soft", after=2)
     if found.hides_comments:
         flow.write(
             _("What customers wrote is left out: it is for those who may read rows of evidence."),

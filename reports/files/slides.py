@@ -30,6 +30,7 @@ BOTTOM = HEIGHT - 42.0
 TITLE_ONLY = 5
 BARS_A_SLIDE, CELLS_SIZE, BY = 13, 10.0, 1.3
 FEW_ROWS, LARGE_CELLS = 7, 13.0
+COLUMNS_A_SLIDE, HEAT_SIZE = 9, 9.0
 
 
 def pptx_of(found: Filled) -> bytes:
@@ -150,18 +151,28 @@ class _Deck:
             self.text(slide, note, x, 124, each - 4, 24, 8, "--text-faint")
 
     def heat(self, figure: Figure, chart: Heat) -> None:
-        """A table whose cells have the colour of their severity."""
+        """Tables whose cells have the colour of their severity; many columns go on the next."""
+        first, *others = chart.columns
+        parts = max(1, -(-len(others) // (COLUMNS_A_SLIDE - 1)))
+        each = max(1, -(-len(others) // parts))
+        for start in range(0, max(1, len(others)), each):
+            names = [first, *others[start : start + each]]
+            rows = [(n, [c[0], *c[1 + start : 1 + start + each]]) for n, c in chart.rows]
+            self.heat_part(figure, Heat(names, rows, chart.left_out))
+
+    def heat_part(self, figure: Figure, chart: Heat) -> None:
         heads = [_("Touchpoint"), *chart.columns]
         wide = [ROOM * 0.24, *[ROOM * 0.76 / len(chart.columns)] * len(chart.columns)]
         rows = [
             [name, *(f"{c.text}\n{c.note}".strip() for c in cells)] for name, cells in chart.rows
         ]
         steps = [[0, *(cell.step for cell in cells)] for _name, cells in chart.rows]
-        size = 9.0 if len(chart.columns) <= 8 else 6.5
-        numbers = [False] * len(heads)
-        start = 0
-        for part in _filled(rows, wide, size):
-            made = self.grid(self.of(figure), heads, part, wide, numbers, size)
+        start, numbers = 0, [False] * len(heads)
+        for part in _filled(rows, wide, HEAT_SIZE):
+            slide = self.of(figure)
+            if chart.left_out:
+                self.text(slide, chart.note, LEFT, HEIGHT - 60, ROOM, 24, 8.5, "--text-faint")
+            made = self.grid(slide, heads, part, wide, numbers, HEAT_SIZE)
             for i, row in enumerate(steps[start : start + len(part)], 1):
                 for j, step in enumerate(row):
                     if step:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -20,6 +21,8 @@ from reports.files.numbers import shown_as
 from reports.files.workbook_charts import place_bars, place_curves
 
 MOST_LETTERS, NAME_LENGTH = 32_767, 31
+LINE, FIRST, WIDEST = 13.5, 26.0, 40.0  # a line of text, in points; columns, in letters
+CHART_ENDS = 15  # the column by which charts end
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "()-  --")
 # What exact values are, by the end of a field's name.
 SHARES = ("severity", "severity_low", "severity_high", "reach", "rate", "share", "level",
@@ -74,6 +77,7 @@ class _Book:
         self.put(first, row, 0, heading, bold=True, text_wrap=True)
         for said in [*content.paragraphs, *([content.why] if content.why else [])]:
             self.put(first, row, 1, said, text_wrap=True)
+            first.set_row(row, LINE * _lines([said], [90.0]))
             row += 1
         for figure in content.figures:
             name = self.figure(content, figure)
@@ -112,15 +116,21 @@ class _Book:
         self.put(sheet, 1, 0, figure.aria)
         self.put(sheet, 2, 0, figure.definition, font_color=soft)
         self.put(sheet, 3, 0, facts.beneath(figure, self.found.made_at), font_color=soft)
-        row = self.table(sheet, figure, 5)
+        self.columns(sheet, figure)
         chart = chart_of(content.name, figure)
+        row, right = 5, len(figure.table["columns"])
         match chart:
             case Bars():
-                row = place_bars(self, sheet, chart, row + 1)
+                row = place_bars(self, sheet, chart, row) + 1
+                right = max(right, CHART_ENDS)
             case Curves():
-                row = place_curves(self, sheet, chart, row + 1)
+                row = place_curves(self, sheet, chart, row) + 1
+                right = max(right, CHART_ENDS)
             case Heat():
-                row = self.heat(sheet, chart, row + 1)
+                row = self.heat(sheet, chart, row) + 1
+                right = max(right, len(chart.columns) + 1)
+        row = self.table(sheet, figure, row)
+        sheet.print_area(0, 0, row, right)
         self.exact(sheet, figure, row + 1)
         return str(sheet.get_name())
 
@@ -132,12 +142,11 @@ class _Book:
     def table(self, sheet: Any, figure: Figure, row: int) -> int:
         """As on the page; what is nothing but a number is one, shown with the same digits."""
         heads, rows = tables.heads_of(figure.table), tables.rows_of(figure.table)
+        wide = self.widths(figure)
         self.head(sheet, row, heads)
-        for column in range(len(heads)):
-            longest = max([len(heads[column]) / 2, *(_wide(r[column]) for r in rows[:200])])
-            sheet.set_column(column, column, min(46, max(9, longest + 2)))
         for cells in rows:
             row += 1
+            sheet.set_row(row, LINE * _lines(cells, wide))
             for column, said in enumerate(cells):
                 number = shown_as(said)
                 if number is not None:
@@ -146,6 +155,19 @@ class _Book:
                 else:
                     self.put(sheet, row, column, said, text_wrap=True)
         return row + 1
+
+    def widths(self, figure: Figure) -> list[float]:
+        """Of the columns, in letters; the first also holds the names beside a chart."""
+        heads, rows = tables.heads_of(figure.table), tables.rows_of(figure.table)
+        found = [
+            min(WIDEST, max(9.0, max([len(h) / 2, *(_wide(r[i]) for r in rows[:200])]) + 2))
+            for i, h in enumerate(heads)
+        ]
+        return [max(FIRST, found[0]), *found[1:]]
+
+    def columns(self, sheet: Any, figure: Figure) -> None:
+        for column, wide in enumerate(self.widths(figure)):
+            sheet.set_column(column, column, wide)
 
     def heat(self, sheet: Any, chart: Heat, row: int) -> int:
         self.head(sheet, row, [_("Severity of 100"), *chart.columns])
@@ -184,6 +206,14 @@ class _Book:
             self.put(sheet, row, column, value.isoformat(timespec="seconds"))
         elif value is not None:
             self.put(sheet, row, column, str(value))
+
+
+def _lines(cells: Sequence[str], wide: Sequence[float]) -> int:
+    """How many lines the longest cell needs."""
+    return max(
+        sum(max(1, ceil(_wide(line) / (each - 1))) for line in said.split("\n"))
+        for said, each in zip(cells, wide, strict=True)
+    )
 
 
 def _wide(said: str) -> float:

@@ -118,5 +118,6 @@ def made_rows(height: float) -> int:
 
 def _finish(made: Any, height: float, *, legend: bool = False) -> None:
     made.set_legend({"position": "bottom"} if legend else {"none": True})
+    made.set_title({"none": True})
     made.set_size({"width": 760, "height": height})
     made.set_chartarea({"border": {"none": True}})
