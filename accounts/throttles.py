@@ -44,6 +44,8 @@ class CallThrottle(BaseThrottle):
     def caller(self, request: Request) -> str:
         if isinstance(request.auth, ApiToken):
             return f"token {request.auth.pk}"
+        if caller := getattr(request.auth, "caller", ""):
+            return str(caller)
         return f"user {request.user.pk}" if request.user.is_authenticated else ""
 
 

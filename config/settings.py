@@ -231,6 +231,13 @@ CACHES = {
 # For each token or person; 0 means no limit.
 API_CALLS_PER_MINUTE = env.integer("API_CALLS_PER_MINUTE", 30_000, low=0, high=10_000_000)
 
+# Files are pulled from <here>/<workspace>/; without it nothing is pulled.
+PULL_ROOT = env.text("TOUCHLINE_PULL_ROOT", "")
+if PULL_ROOT and not Path(PULL_ROOT).is_absolute():
+    raise ImproperlyConfigured(
+        f"TOUCHLINE_PULL_ROOT must be an absolute path; it is {PULL_ROOT!r}."
+    )
+
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -249,6 +256,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep-drafts": {"task": "evidence.tasks.sweep_drafts", "schedule": 3600.0},
     "sweep-exports": {"task": "reports.tasks.sweep_exports", "schedule": 3600.0},
+    "pull-files": {
+        "task": "evidence.tasks.pull",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "sweep-keys": {
         "task": "evidence.tasks.sweep_keys",
         "schedule": 3600.0,

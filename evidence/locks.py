@@ -44,6 +44,11 @@ def post_key(workspace_id: int, name: str) -> Lock:
     return Lock(f"post key {workspace_id} {name}")
 
 
+def pulling(pull_id: int) -> Lock:
+    """One look into a folder at a time."""
+    return Lock(f"pull {pull_id}")
+
+
 def upkeep() -> Lock:
     """One upkeep at a time."""
     return Lock("lake upkeep")

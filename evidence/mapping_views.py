@@ -15,6 +15,7 @@ from accounts.access import Permission, get_workspace
 from accounts.models import User
 from evidence import drafts
 from evidence.actions import read_mapping, start_import
+from evidence.arriving_views import used_by
 from evidence.errors import EvidenceError, FileError, MappingError
 from evidence.field_words import LABELS
 from evidence.forms import JsonForm, ReadForm
@@ -258,6 +259,13 @@ def mapping_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Imports made by it keep their own copy."""
     workspace = get_workspace(request, slug, Permission.IMPORT)
     saved = get_object_or_404(workspace.mappings, pk=pk)
+    if users := used_by(saved.pk):
+        messages.error(
+            request,
+            _("“%(name)s” is needed by: %(users)s. Delete these first.")
+            % {"name": saved.name, "users": ", ".join(users)},
+        )
+        return redirect("evidence:mappings", slug)
     saved.delete()
     messages.success(request, _("The mapping “%s” is deleted.") % saved.name)
     return redirect("evidence:mappings", slug)

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Workspace
 from evidence.sending_models import PostKey as PostKey
+from evidence.sending_models import Pull as Pull
+from evidence.sending_models import PulledFile as PulledFile
+from evidence.sending_models import Webhook as Webhook
 from evidence.upkeep_models import LakeFile as LakeFile
 from evidence.upkeep_models import Removal as Removal
 from evidence.upkeep_models import Retention as Retention

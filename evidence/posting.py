@@ -74,7 +74,34 @@ def post_evidence(
     With the `claim` of a key, its answer is kept in the same transaction as the account.
     """
     _check(kind, items)
-    joined = _claimed_import(claim) or _import_of_the_day(workspace, user, kind, source)
+    blank: dict[str, Any] = dict.fromkeys(FIELDS[kind])
+    if kind == Kind.WAITS:
+        blank["outcome"] = "served"
+    elif kind == Kind.RESPONSES:
+        blank["weight"] = 1
+    return post_lines(
+        workspace=workspace,
+        user=user,
+        document={"kind": kind, "fields": {f: {"column": f} for f in FIELDS[kind]}},
+        source=source,
+        lines=[{**blank, **item} for item in items],
+        claim=claim,
+    )
+
+
+def post_lines(
+    *,
+    workspace: Workspace,
+    user: User | None,
+    document: dict[str, Any],
+    source: str,
+    lines: Sequence[Mapping[str, Any]],
+    claim: PostKey | None = None,
+) -> Posted:
+    """Adds lines that all have the columns of the mapping."""
+    joined = _claimed_import(claim, document) or _import_of_the_day(
+        workspace, user, document, source
+    )
     if claim is not None:
         PostKey.objects.filter(pk=claim.pk).update(joined=joined)
     mapping = read_mapping(workspace=workspace, document=joined.mapping)
@@ -83,8 +110,8 @@ def post_evidence(
         if joined.state != State.DONE:
             raise EvidenceError(_("The import was undone just now. Send the items again."))
         take_out_leftovers(joined)
-        with _staged(joined, mapping, items) as staged:
-            needed = [locks.event_ids(workspace.pk, kind), locks.appending(kind)]
+        with _staged(joined, mapping, lines) as staged:
+            needed = [locks.event_ids(workspace.pk, joined.kind), locks.appending(joined.kind)]
             with locks.held(*needed):
                 staged.mark_duplicates(workspace_id=workspace.pk, import_id=0, came_before=False)
                 _write(joined, staged)
@@ -128,27 +155,37 @@ def _check(kind: str, items: Sequence[Mapping[str, Any]]) -> None:
                 )
 
 
-def _import_of_the_day(workspace: Workspace, user: User | None, kind: str, source: str) -> Import:
+def _import_of_the_day(
+    workspace: Workspace, user: User | None, document: dict[str, Any], source: str
+) -> Import:
     day = timezone.now().astimezone(workspace.zone).date()
     name = f"{source} {day:%Y-%m-%d}"[:255]
     with transaction.atomic():
         Workspace.objects.select_for_update().get(pk=workspace.pk)  # one maker at a time
-        found = workspace.imports.filter(state=State.DONE, kind=kind, source=name, path="").first()
+        todays = workspace.imports.filter(state=State.DONE, source=name, path="")
+        found = todays.filter(mapping=document).first()
         return found or Import.objects.create(
             workspace=workspace,
             state=State.DONE,
-            kind=kind,
+            kind=document["kind"],
+            unit="cells" if document.get("answers") else "rows",
             source=name,
-            mapping={"kind": kind, "fields": {f: {"column": f} for f in FIELDS[kind]}},
+            mapping=document,
             created_by=user,
             finished_at=timezone.now(),
         )
 
 
-def _claimed_import(claim: PostKey | None) -> Import | None:
+def _claimed_import(claim: PostKey | None, document: dict[str, Any]) -> Import | None:
     """Where an earlier call with this key was cut off: there it may have left rows."""
-    standing = claim and claim.joined and claim.joined.state == State.DONE
-    return claim.joined if claim and standing else None
+    joined = claim.joined if claim else None
+    if joined is None or joined.state != State.DONE:
+        return None
+    if joined.mapping == document:
+        return joined
+    with locks.held(locks.importing(joined.pk)):
+        take_out_leftovers(joined)
+    return None
 
 
 def take_out_leftovers(joined: Import) -> None:
@@ -170,20 +207,15 @@ def take_out_leftovers(joined: Import) -> None:
 
 @contextmanager
 def _staged(
-    joined: Import, mapping: ParsedMapping, items: Sequence[Mapping[str, Any]]
+    joined: Import, mapping: ParsedMapping, lines: Sequence[Mapping[str, Any]]
 ) -> Iterator[Stage]:
     """The items as a file like any other, read and checked like any other."""
     folder = folder_of(joined)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"items-{secrets.token_hex(6)}.jsonl"
-    blank: dict[str, Any] = dict.fromkeys(FIELDS[joined.kind])
-    if joined.kind == Kind.WAITS:
-        blank["outcome"] = "served"
-    elif joined.kind == Kind.RESPONSES:
-        blank["weight"] = 1
     try:
         with path.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps({**blank, **item}) + "\n" for item in items)
+            file.writelines(json.dumps(line) + "\n" for line in lines)
         table = open_table(path, Read(), folder)
         sql = Compiler(
             mapping, table, scales_of(joined.workspace), joined.workspace.timezone
@@ -195,7 +227,8 @@ def _staged(
 
 
 def _write(joined: Import, staged: Stage) -> None:
-    staged.hash_customers(bytes(joined.workspace.secret))
+    if "customer" in staged.mapping.fields:
+        staged.hash_customers(bytes(joined.workspace.secret))
     table = lake.known(joined.kind)
     rows = staged.insert_select(
         workspace_id=joined.workspace_id, import_id=joined.pk, after=joined.rows

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from evidence import drafts, nightly, post_keys
+from evidence import drafts, nightly, post_keys, pulling
 
 
 @shared_task(name="evidence.tasks.sweep_drafts")
@@ -18,3 +18,8 @@ def upkeep() -> None:
 @shared_task(name="evidence.tasks.sweep_keys")
 def sweep_keys() -> None:
     post_keys.sweep_keys()
+
+
+@shared_task(name="evidence.tasks.pull")
+def pull() -> None:
+    pulling.look()

@@ -3,14 +3,24 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from evidence import browse_views, keeping_views, mapping_views, metric_views, views
+from evidence import arriving_views, browse_views, keeping_views, mapping_views, metric_views, views
 
 
 class RowFormat(StringConverter):
     regex = "csv|parquet"
 
 
+class ArrivingKind(StringConverter):
+    regex = "webhooks|pulls"
+
+
+class ArrivingDeed(StringConverter):
+    regex = "pause|resume|delete|restore"
+
+
 register_converter(RowFormat, "row_format")
+register_converter(ArrivingKind, "arriving_kind")
+register_converter(ArrivingDeed, "arriving_deed")
 
 app_name = "evidence"
 urlpatterns = [
@@ -33,6 +43,14 @@ urlpatterns = [
     path("keeping/rules/", keeping_views.rules_set, name="rules_set"),
     path("keeping/erase/", keeping_views.erase, name="erase"),
     path("keeping/proofs/<int:pk>.json", keeping_views.proof, name="proof"),
+    path("arriving/", arriving_views.arriving, name="arriving"),
+    path("arriving/webhooks/", arriving_views.webhook_new, name="webhook_new"),
+    path("arriving/pulls/", arriving_views.pull_new, name="pull_new"),
+    path(
+        "arriving/<arriving_kind:kind>/<int:pk>/<arriving_deed:deed>/",
+        arriving_views.arriving_set,
+        name="arriving_set",
+    ),
     path("mappings/", mapping_views.mapping_list, name="mappings"),
     path("mappings/<int:pk>/delete/", mapping_views.mapping_delete, name="mapping_delete"),
     path("metrics/", metric_views.metric_list, name="metrics"),

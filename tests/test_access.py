@@ -20,6 +20,7 @@ from accounts.notices import Notification
 from accounts.tokens import create_token
 from evidence.models import Import, Mapping, Metric, Removal
 from evidence.scope import Scope
+from evidence.webhooks import create_webhook
 from jobs.models import Job
 from journeys.comments import add_comment
 from journeys.models import Journey
@@ -51,6 +52,8 @@ PUBLIC = {
     "set_language",
     # What a link shows to people without a login: tests/reports/test_shared.py.
     "shared", "shared_presentation", "shared_paper", "shared_picture",
+    # Who has its address may send, and nothing else: tests/evidence/test_webhooks.py.
+    "api_webhook",
 }  # fmt: skip
 # Of no workspace: any signed-in person.
 OWN = {"workspace_new"}
@@ -122,6 +125,9 @@ class World:
             workspace=ws, code="ease", name="Ease", low=0, high=10, pain_at_most=3
         )
         self.mapping = Mapping.objects.create(workspace=ws, name="Queue report", document={})
+        self.webhook = create_webhook(
+            workspace=ws, user=self.people[Role.ADMIN], name="Survey", mapping=self.mapping
+        )[0]
         self.job = Job.objects.create(workspace=ws, kind="score")
         self.run = ScoringRun.objects.create(
             workspace=ws, journey=self.journey, formula="pain/1", scope=Scope().to_json(),
@@ -227,6 +233,9 @@ class World:
             "metrics/<int:pk>": f"metrics/{self.metric.pk}",
             "mappings/<int:pk>": f"mappings/{self.mapping.pk}",
             "evidence/<int:pk>": f"evidence/{self.imported.pk}",
+            "arriving/<arriving_kind:kind>/<int:pk>/<arriving_deed:deed>": (
+                f"arriving/webhooks/{self.webhook.pk}/pause"
+            ),
             "proofs/<int:pk>": f"proofs/{self.removal.pk}",
             "rows/<row_format:format>": "rows/csv",
             "rows/<int:pk>/<int:row_no>": f"rows/{self.imported.pk}/1",
