@@ -9,10 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts import wording
 from accounts.access import Permission, permissions_of
 from accounts.models import User
+from analytics.rates import wilson
 from evidence import snapshots
-from evidence.heard import AT_ONCE, FEWEST, SCRIPTS, WORDS, Asked, Heard, heard
+from evidence.heard import AT_ONCE, FEWEST, SCRIPTS, WORDS, Asked, Heard, Quote, heard
 from evidence.scope import Scope
 from painpoints.models import PainPoint, ScoringRun
 from painpoints.parameters import question_of
@@ -46,7 +48,7 @@ def painpoint_comments(request: HttpRequest, slug: str, pk: int) -> HttpResponse
         "themes": _themes(found, asked),
         "scripts": [(name, _scripts()[name], found.scripts[name])
                     for name in SCRIPTS if found and found.scripts.get(name)],
-        "quotes": found.quotes if found and may_read else (),
+        "quotes": [(quote, _score(quote)) for quote in found.quotes] if found and may_read else [],
         "more_url": _more(found, asked),
     }  # fmt: skip
     part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
@@ -89,11 +91,17 @@ def _themes(found: Heard | None, asked: Asked) -> list[dict[str, Any]]:
             "label": labels[name],
             "n": n,
             "share": n / found.asked,
+            "ends": wilson(n, found.asked),
             "current": name == asked.theme,
             "query": _query(asked, theme="" if name == asked.theme else name, offset=0),
         }
         for name, n in told
     ]
+
+
+def _score(quote: Quote) -> str:
+    """4 instead of 4.000."""
+    return wording.plain(float(quote.score)) if quote.score is not None else ""
 
 
 def _more(found: Heard | None, asked: Asked) -> str:

@@ -10,6 +10,7 @@ from accounts import wording
 from analytics.cells import Cell
 from analytics.ranking import TouchpointCounts, score
 from evidence.rows import Part
+from painpoints.beside import beside
 from painpoints.counts import breakdown_of
 from painpoints.explanation import label_of
 from painpoints.formulas import Definition, num, severity_lines
@@ -36,7 +37,11 @@ def line_asked(run: ScoringRun, query: Query) -> Line:
 def cell(run: ScoringRun, query: Query) -> Opened:
     """Severity of a touchpoint for one segment, channel or unit."""
     line, part = line_asked(run, query), part_of(query)
-    found = whom(run, part.dimension) if part.dimension in GROUPS else None
+    against = query.get("against", "")
+    found = None
+    if part.dimension in GROUPS:
+        both = (part.dimension, part.value, against)
+        found = beside(run, *both) if against else whom(run, part.dimension)
     told = found.cells.get(line["code"], {}).get(part.value) if found else None
     if told is None:
         raise UnknownNumber("cell")
@@ -64,7 +69,7 @@ def cell(run: ScoringRun, query: Query) -> Opened:
             lines,
             (("w", _("weight of the family")), ("r", _("rate of painful experiences in it"))),
         ),
-        judged=_against_the_rest(told),
+        judged=_against_the_rest(told, _of(run, part.dimension, against)),
         counted=tuple(counted_of(run, line["code"], told.families, part, label_of)),
         links=((_("The journey's page for this group alone"), scope),),
     )
@@ -103,13 +108,20 @@ def _scored_alone(run: ScoringRun, dimension: str, told: Cell) -> tuple[str, ...
     return (*severity_lines(factors, told.severity), *rates)
 
 
-def _against_the_rest(told: Cell) -> tuple[tuple[str, str], ...]:
+def _of(run: ScoringRun, dimension: str, against: str) -> str:
+    """What a group is compared with, in words."""
+    if not against:
+        return _("Against the rest")
+    return _("Against %s") % part_text(run, Part(dimension, against))
+
+
+def _against_the_rest(told: Cell, label: str) -> tuple[tuple[str, str], ...]:
     if told.difference is None or told.p is None:
-        return ((_("Against the rest"), _("nothing to compare with")),)
+        return ((label, _("nothing to compare with")),)
     ends = (told.difference, told.difference_low, told.difference_high)
     exact = " … ".join(wording.signed(100 * (end or 0.0), 1) for end in ends[1:])
     return (
-        (_("Against the rest"), difference_text(told)),
+        (label, difference_text(told)),
         (_("90% interval of the difference"), _("%(ends)s points") % {"ends": exact}),
         (_("Compared by"), ", ".join(map(label_of, told.compared))),
         ("p", p_text(told.p)),

@@ -6,4 +6,12 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from reports import erasing, report_exports  # noqa: F401
-        from reports.openers import change, drivers, patience, waits, whatif, worth  # noqa: F401
+        from reports.openers import (  # noqa: F401
+            change,
+            drivers,
+            patience,
+            stages,
+            waits,
+            whatif,
+            worth,
+        )

@@ -17,7 +17,7 @@ from reports.figures.waiting import waiting
 from reports.reading import Reading
 from reports.sources import source_of
 from reports.waits import bins_of
-from reports.whom import segments_of
+from reports.whom import segments_of, stages_of
 
 
 def figures_of(name: str, journey: Journey, reading: Reading, persona: str = "") -> list[Figure]:
@@ -74,4 +74,5 @@ FIGURES: dict[str, Callable[[Journey, Scope, Any], list[Figure] | None]] = {
     "ranking": ranking_of,
     "waiting": waiting_of,
     **{f"by-{dimension}": segments_of(dimension) for dimension in DIMENSIONS},
+    **{f"stages-{dimension}": stages_of(dimension) for dimension in DIMENSIONS},
 }

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from reports.views import (
+    beside,
     change,
     downloads,
     drivers,
@@ -62,6 +63,16 @@ urlpatterns = [
         for form in ("html", "csv")
     ),
     path("journeys/<slug:journey>/segments/", segments.segments, name="segments"),
+    path("journeys/<slug:journey>/beside/", beside.beside_page, name="beside"),
+    *(
+        path(
+            f"journeys/<slug:journey>/beside/figures/<slug:figure>.{form}",
+            beside.beside_download,
+            {"form": form},
+            name=f"beside_{form}",
+        )
+        for form in ("html", "csv")
+    ),
     path("journeys/<slug:journey>/change/", change.change, name="change"),
     *(
         path(

@@ -7,6 +7,7 @@ from evidence.scope import FILTERS, Scope
 from journeys.models import Journey
 from painpoints.models import ScoringRun
 from painpoints.reversals import reversals_of
+from painpoints.stages import staged
 from painpoints.vocabulary import names_of
 from painpoints.whom import whom
 from reports.figures.segments import segments
@@ -29,6 +30,24 @@ def segments_of(
             return []
         names = names_of(journey.workspace)[FILTERS[dimension]]
         return [segments(lines, found, names, source_of(journey, scope, run), links)]
+
+    return made
+
+
+def stages_of(
+    dimension: str, links: Callable[[str, str], str] | None = None
+) -> Callable[[Journey, Scope, ScoringRun], list[Figure] | None]:
+    """The same with a line for each stage of the map."""
+
+    def made(journey: Journey, scope: Scope, run: ScoringRun) -> list[Figure] | None:
+        told = staged(run, dimension)
+        if told is None:
+            return None
+        if not told.lines or not told.found.values or told.found.is_too_many:
+            return []
+        names = names_of(journey.workspace)[FILTERS[dimension]]
+        source = source_of(journey, scope, run)
+        return [segments(told.lines, told.found, names, source, links, of_stages=True)]
 
     return made
 

@@ -9,6 +9,7 @@ from math import log2, sqrt
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts import wording
 from painpoints.knowing import address
@@ -111,7 +112,7 @@ def _plot(drawn: Sequence[tuple[int, Row]]) -> dict[str, Any]:
             "showlegend": False,
             "hovermode": "closest",
             "xaxis": {
-                "range": [-2.0, log2(right) + 0.5], "fixedrange": True, "zeroline": False,
+                "range": [-2.0, log2(right) + 0.5], "fixedrange": True, "zeroline": False, "tickangle": 0,
                 "tickvals": [UNKNOWN_X, *map(log2, ticks)],
                 "ticktext": [_("not yet<br>estimated"), *map(wording.number, ticks)],
                 "title": {"text": _("effort in person-days"), "standoff": 8, "font": {"size": 12}},
@@ -180,7 +181,7 @@ def _table(rows: Sequence[Row]) -> dict[str, Any]:
     """For downloads; the page has its own, with fields and links."""
     columns: list[str | tuple[str, bool]] = [
         (_("No."), True), _("Pain point"), (_("Burden"), True), (_("Customers reached"), True),
-        (_("Effort"), True), (_("Business value"), True), (_("Value"), True),
+        (_("Effort"), True), (_("Business value"), True), (pgettext("of mending", "Value"), True),
         (_("Value for 10 days"), True), ("RICE", True), (_("Opportunity score"), True),
     ]  # fmt: skip
     return table(

@@ -42,16 +42,17 @@ def segments(
     names: Names,
     source: Source,
     links: Callable[[str, str], str] | None = None,
+    of_stages: bool = False,
 ) -> Figure:
     """lines: the run's touchpoints, worst first.  names: value → its name, in the library's order.
 
-    links: where the cell of a touchpoint and a value leads.
+    links: where the cell of a touchpoint and a value leads.  of_stages: lines are stages.
     """
     values = in_order(found.values, names)
-    said = sentences(lines, found, names)
+    said = sentences(lines, found, names, of_stages)
     told = {(c.code, c.value): tell(c) for row in found.cells.values() for c in row.values()}
     return Figure(
-        id=f"by-{found.dimension}",
+        id=f"{'stages' if of_stages else 'by'}-{found.dimension}",
         heading=str(HEADINGS[found.dimension]),
         definition=_(
             # xgettext:no-python-format
@@ -66,12 +67,14 @@ def segments(
             sum(cell.n for row in found.cells.values() for cell in row.values())
         ),
         n_of=_("experiences"),
-        table=segments_records.table_of(lines, found, values, names, told),
+        table=segments_records.table_of(lines, found, values, names, told, of_stages),
         fields=segments_records.FIELDS,
         records=segments_records.records_of(lines, found, values, names),
         extra={
             "said": said,
             "heat": {
+                "of": _("Stage") if of_stages else _("Touchpoint"),
+                "of_stages": of_stages,
                 "columns": [names.get(value, value) for value in values],
                 "rows": [_row(line, found, values, names, told, links) for line in lines],
             },
@@ -84,9 +87,12 @@ def in_order(values: Sequence[str], names: Names) -> list[str]:
     return [v for v in names if v in values] + [v for v in values if v not in names]
 
 
-def sentences(lines: Sequence[Line], found: Whom, names: Names) -> list[str]:
+def sentences(
+    lines: Sequence[Line], found: Whom, names: Names, of_stages: bool = False
+) -> list[str]:
     """Where it hurts most, what really differs, and of how much evidence all this is said."""
-    told = [_worst(lines, found, names), _differing(lines, found, names), _named(found)]
+    told = [_worst(lines, found, names), _differing(lines, found, names, of_stages),
+            _named(found)]  # fmt: skip
     return [sentence for sentence in told if sentence]
 
 
@@ -107,12 +113,12 @@ def _worst(lines: Sequence[Line], found: Whom, names: Names) -> str:
     }
 
 
-def _differing(lines: Sequence[Line], found: Whom, names: Names) -> str:
+def _differing(lines: Sequence[Line], found: Whom, names: Names, of_stages: bool) -> str:
     places = {line["code"]: line["name"] for line in lines}
     every = [cell for code in places for cell in found.cells.get(code, {}).values()]
     compared = [cell for cell in every if cell.p is not None]
     if not compared:
-        return _("Nothing can be compared: no touchpoint has 30 experiences in two groups.")
+        return _("Nothing can be compared: nowhere are 30 experiences in two groups.")
     worse = [cell for cell in compared if is_marked(cell) and (cell.difference or 0) > 0]
     if not worse:
         return "" if any(map(is_marked, compared)) else str(NOTHING_HOLDS[found.dimension])
@@ -122,13 +128,20 @@ def _differing(lines: Sequence[Line], found: Whom, names: Names) -> str:
     value = max(totals, key=lambda v: (len(totals[v]), sum(totals[v])))
     most = max((c for c in worse if c.value == value), key=lambda c: c.difference or 0)
     count = len(totals[value])
-    return ngettext(
+    said = ngettext(
+        "Really different: %(value)s, with more pain than the rest at %(count)s of %(of)s "
+        "stages: “%(touchpoint)s”, %(points)s.",
+        "Really different: %(value)s, with more pain than the rest at %(count)s of %(of)s "
+        "stages, most at “%(touchpoint)s”, %(points)s.",
+        count,
+    ) if of_stages else ngettext(
         "Really different: %(value)s, with more pain than the rest at %(count)s of %(of)s "
         "touchpoints: “%(touchpoint)s”, %(points)s.",
         "Really different: %(value)s, with more pain than the rest at %(count)s of %(of)s "
         "touchpoints, most at “%(touchpoint)s”, %(points)s.",
         count,
-    ) % {
+    )  # fmt: skip
+    return said % {
         "value": names.get(value, value),
         "count": count,
         "of": sum(c.value == value for c in compared),

@@ -56,18 +56,20 @@ def table_of(
     values: Sequence[str],
     names: Mapping[str, str],
     told: Mapping[tuple[str, str], Told],
+    of_stages: bool = False,
 ) -> dict[str, Any]:
+    kind = "stage" if of_stages else "cell"
     return table(
         # xgettext:no-python-format
         _("The map as a table; 90% intervals in brackets"),
-        [_("Touchpoint"), str(LABELS[found.dimension]), _("Severity"), _("Against the rest"),
-         _("Signals: painful of all")],
+        [_("Stage") if of_stages else _("Touchpoint"), str(LABELS[found.dimension]),
+         _("Severity"), _("Against the rest"), _("Signals: painful of all")],
         [
             [
                 line["name"],
                 names.get(cell.value, cell.value),
-                opens(one.severity, "cell", at=cell.code, **{found.dimension: cell.value}),
-                opens(one.verdict or wording.NO_VALUE, "cell", at=cell.code,
+                opens(one.severity, kind, at=cell.code, **{found.dimension: cell.value}),
+                opens(one.verdict or wording.NO_VALUE, kind, at=cell.code,
                       **{found.dimension: cell.value}),
                 " · ".join(one.signals),
             ]

@@ -6,6 +6,8 @@ Within pages `static/js/plot.js` does the same, so that figures follow the reade
 import re
 from typing import Any
 
+from django.utils.formats import get_format
+
 from accounts.palette import Mode, colours
 
 FONT = (
@@ -36,6 +38,8 @@ def template() -> dict[str, Any]:
         "tickcolor": "var(--figure-axis)",
         "zerolinewidth": 1,
         "automargin": True,
+        "separatethousands": True,
+        "exponentformat": "none",
         "tickfont": {"color": "var(--figure-text)", "size": 12},
     }
     return {
@@ -44,6 +48,7 @@ def template() -> dict[str, Any]:
             "plot_bgcolor": "rgba(0,0,0,0)",
             "margin": {"l": 48, "r": 16, "t": 12, "b": 40, "pad": 4},
             "dragmode": False,
+            "separators": get_format("DECIMAL_SEPARATOR") + get_format("THOUSAND_SEPARATOR"),
             "colorway": [f"var(--category-{i})" for i in range(1, 9)],
             "font": {"family": FONT, "size": 12, "color": "var(--figure-text)"},
             "hoverlabel": {

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts import wording
 from analytics.opportunity import DAYS_A_MONTH, Estimate, confidence
@@ -61,7 +62,7 @@ def _value(row: Row, business: int) -> tuple[str, str, Definition]:
         _("V = (%(c)s × C + %(b)s × B) ÷ 100") % {"c": 100 - business, "b": business},
         f"V = {_num(row.value)}",
     )
-    return _("Value"), _("of 10"), Definition(
+    return pgettext("of mending", "Value"), _("of 10"), Definition(
         "",
         _(
             "What mending is worth, 0 to 10: the customers' value and the business' value, each "

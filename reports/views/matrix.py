@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts.access import get_workspace
@@ -29,7 +29,7 @@ COLUMNS = (
     ("customers", gettext_lazy("Customers reached"), ""),
     ("effort", gettext_lazy("Effort"), gettext_lazy("person-days")),
     ("business", gettext_lazy("Business value"), gettext_lazy("0–10, told")),
-    ("value", gettext_lazy("Value"), gettext_lazy("0–10")),
+    ("value", pgettext_lazy("of mending", "Value"), gettext_lazy("0–10")),
     ("first", gettext_lazy("Value for 10 days"), gettext_lazy("what to mend first")),
     ("rice", "RICE", gettext_lazy("for a person-month")),
     ("opportunity", gettext_lazy("Opportunity score"), gettext_lazy("Ulwick, 0–20")),

@@ -28,6 +28,7 @@ TABS = (
     ("units", "reports:units", gettext_lazy("Units")),
     ("segments", "reports:segments", gettext_lazy("Segments")),
     ("change", "reports:change", pgettext_lazy("a page of figures", "Change")),
+    ("beside", "reports:beside", pgettext_lazy("a page of figures", "Compare")),
 )
 
 

@@ -10,6 +10,7 @@ import "touchline/dropzone";
 import "touchline/progress";
 import "touchline/figure";
 import "touchline/know";
+import "touchline/points";
 import "touchline/autosubmit";
 import "touchline/copy";
 import "touchline/bell";

@@ -1,5 +1,6 @@
 // Draws a Plotly figure in the page's own type and colours; what the figure says wins.
 import { resolveTokens } from "touchline/colours";
+import { lang } from "touchline/words";
 
 const loading = new Map();
 
@@ -17,8 +18,16 @@ export function loadPlotly(src) {
   return loading.get(src);
 }
 
+// How this reader's language writes a decimal and groups thousands, as Plotly wants it.
+function separators() {
+  const parts = new Intl.NumberFormat(lang, { useGrouping: true }).formatToParts(1234567.5);
+  const part = (type) => parts.find((each) => each.type === type)?.value ?? "";
+  return part("decimal") + part("group");
+}
+
 function axis(own = {}) {
   return {
+    separatethousands: true, exponentformat: "none",
     gridcolor: "var(--figure-grid)", linecolor: "var(--figure-axis)", zerolinecolor: "var(--figure-axis)",
     tickcolor: "var(--figure-axis)", zerolinewidth: 1, automargin: true, ...own,
     tickfont: { color: "var(--figure-text)", size: 12, ...own.tickfont },
@@ -31,6 +40,7 @@ function houseStyle(layout = {}) {
     plot_bgcolor: "rgba(0,0,0,0)",
     margin: { l: 48, r: 16, t: 12, b: 40, pad: 4 },
     dragmode: false,
+    separators: separators(),
     colorway: [1, 2, 3, 4, 5, 6, 7, 8].map((i) => `var(--category-${i})`),
     ...layout,
     font: {
