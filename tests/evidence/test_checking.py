@@ -45,7 +45,7 @@ def files_of(found: Import) -> list[Path]:
 
 def test_a_lake_that_is_whole_is_said_to_be_so(workspace, tmp_path):
     before = checked()
-    found = bring(workspace, tmp_path, MANY, DOCUMENT)
+    bring(workspace, tmp_path, MANY, DOCUMENT)
     undone = bring(workspace, tmp_path, MANY.replace("2025", "2024"), DOCUMENT)
     undo_import(found=undone, user=None)
     after = checked()
