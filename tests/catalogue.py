@@ -11,7 +11,9 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 ROOT = Path(settings.BASE_DIR)
-FOLDER = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES"
+# Apps with many words have a catalogue of their own for their Python; the gettext tools do as well.
+APPS = ("journeys", "painpoints", "reports")
+FOLDERS = {home: ROOT / home / "locale" / "zh_Hans" / "LC_MESSAGES" for home in ("", *APPS)}
 NO_SOURCES = {".venv", "var", "tests", "benchmarks"}
 
 # Which argument is what, by the function's own name.
@@ -33,6 +35,12 @@ class Key:
     context: str | None = None
     plural: str | None = field(default=None, compare=False)
     place: str = field(default="", compare=False)
+
+    @property
+    def home(self) -> str:
+        """Which of FOLDERS translates it."""
+        first = self.place.partition("/")[0]
+        return first if first in APPS else ""
 
 
 @dataclass
