@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import get_workspace
@@ -34,7 +34,7 @@ from painpoints.models import PainPoint
 from painpoints.saved_views import Page, offered
 from painpoints.vocabulary import check_scope
 
-PER_PAGE = 50
+PER_PAGE = 30
 DATED = {
     shifts.BEFORE: gettext_lazy("the same time before"),
     shifts.YEAR: gettext_lazy("a year before"),
@@ -137,7 +137,8 @@ def _choices(asked: Asked) -> dict[str, Any]:
         ]  # fmt: skip
     heads = (
         ("name", _("Pain point"), ""), ("severity", _("Severity"), _("of 100 passages")),
-        ("burden", _("Burden"), _("per 1,000 customers")), ("change", _("Change"), _("in points")),
+        ("burden", _("Burden"), _("per 1,000 customers")),
+        ("change", pgettext("a page of figures", "Change"), _("in points")),
         ("", _("Type and cause"), ""), ("owner", _("Owner"), ""), ("age", _("Status and age"), ""),
     )  # fmt: skip
     return {

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
 from django.http import QueryDict
 
 from accounts.models import User, Workspace
@@ -119,7 +119,7 @@ def asked_in(query: QueryDict, scope: Scope, error: str = "") -> Asked:
 
 def listing_of(workspace: Workspace, asked: Asked, user: User) -> Listing:
     """All pain points that are asked for, with what sorts them; lines come with `with_lines`."""
-    points = list(chosen_points(workspace, asked))
+    points = _known(workspace, list(chosen_points(workspace, asked)))
     answers = answered(
         workspace=workspace,
         scope=asked.scope,
@@ -137,10 +137,7 @@ def listing_of(workspace: Workspace, asked: Asked, user: User) -> Listing:
 
 
 def chosen_points(workspace: Workspace, asked: Asked) -> QuerySet[PainPoint]:
-    points = PainPoint.objects.shown(workspace).select_related(
-        "journey__workspace", "touchpoint", "owner", "last_run"
-    )
-    points = points.defer("last_run__result", "last_run__parameters")
+    points = PainPoint.objects.shown(workspace).select_related("touchpoint").defer("note")
     if asked.journeys:
         points = points.filter(journey__slug__in=asked.journeys)
     if asked.stages:
@@ -156,6 +153,19 @@ def chosen_points(workspace: Workspace, asked: Asked) -> QuerySet[PainPoint]:
         people = [int(pk) for pk in asked.owners if pk.isdigit() and len(pk) < 15]
         mine = points.filter(owner__in=people)
         points = mine | points.filter(owner=None) if NOBODY in asked.owners else mine
+    return points
+
+
+def _known(workspace: Workspace, points: list[PainPoint]) -> list[PainPoint]:
+    """With their journeys and owners, each of which is read once."""
+    journeys = {journey.pk: journey for journey in workspace.journeys.all()}
+    owners = User.objects.in_bulk({point.owner_id for point in points} - {None})
+    for journey in journeys.values():
+        journey.workspace = workspace
+    points = [point for point in points if point.journey_id in journeys]
+    for point in points:
+        point.workspace, point.journey = workspace, journeys[point.journey_id]
+        point.owner = owners.get(point.owner_id) if point.owner_id else None
     return points
 
 
@@ -244,14 +254,17 @@ ORDERS: dict[str, Callable[[Entry], Any]] = {
 def ordered(entries: list[Entry], asked: Asked) -> list[Entry]:
     """Unsolved before closed; what has no value comes last among them."""
     key = ORDERS[asked.sort]
-    told = sorted((e for e in entries if key(e) is not None), key=lambda e: str(e.point))
+    told = sorted((e for e in entries if key(e) is not None), key=lambda e: e.point.title)
     told.sort(key=key, reverse=asked.turned)
-    rest = sorted((e for e in entries if key(e) is None), key=lambda e: str(e.point))
+    rest = sorted((e for e in entries if key(e) is None), key=lambda e: e.point.title)
     return sorted([*told, *rest], key=lambda e: e.point.is_closed)
 
 
 def with_lines(entries: list[Entry]) -> list[Entry]:
     """With the whole line of each touchpoint; the runs' results are read in one query."""
+    closed = [entry.point for entry in entries if entry.point.is_closed]
+    last = ScoringRun.objects.only("pk", "evidence_revision")
+    prefetch_related_objects(closed, Prefetch("last_run", queryset=last))
     runs = {entry.run.pk for entry in entries if entry.run}
     results = dict(ScoringRun.objects.filter(pk__in=runs).values_list("pk", "result"))
     lines = {

@@ -50,9 +50,13 @@ def newest_runs(workspace: Workspace, *, light: bool = False) -> dict[int, Scori
         .order_by("journey_id", "-evidence_revision", "-asked_at", "-finished_at")
         .distinct("journey_id")
     )
-    if light:
-        runs = runs.defer("result", "parameters")
-    return {run.journey_id: run for run in runs}
+    if not light:
+        return {run.journey_id: run for run in runs}
+    found = {}
+    for run in runs.select_related(None).select_related("journey").defer("result", "parameters"):
+        run.workspace = run.journey.workspace = workspace
+        found[run.journey_id] = run
+    return found
 
 
 def line_of(run: ScoringRun | None, code: str) -> Line | None:

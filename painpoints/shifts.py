@@ -51,9 +51,17 @@ class Shift:
     holds: str = ""  # alerts.WORSE, alerts.BETTER, or nothing
     n_then: float = 0.0
     n_now: float = 0.0
-    now: str = ""
-    then: str = ""
+    span_now: Sequence[str] | str = ""  # two Mondays, the second of the last week; or words
+    span_then: Sequence[str] | str = ""
     shares_rows: bool = False
+
+    @property
+    def now(self) -> str:
+        return _said(self.span_now)
+
+    @property
+    def then(self) -> str:
+        return _said(self.span_then)
 
     @property
     def is_told(self) -> bool:
@@ -173,11 +181,11 @@ def shift_in(document: Mapping[str, Any], code: str) -> Shift:
     if document.get("why"):
         return Shift(why=document["why"])
     line = document["lines"].get(code) or {"why": NEITHER}
-    return Shift(**line, now=_said(document["now"]), then=_said(document["then"]))
+    return Shift(**line, span_now=document["now"], span_then=document["then"])
 
 
 def _said(mondays: Sequence[str] | str) -> str:
-    """Two Mondays, the second of the last week, as a period; words as they are."""
+    """As a period; words as they are."""
     if isinstance(mondays, str):
         return mondays
     first, last = map(date.fromisoformat, mondays)

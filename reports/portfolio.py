@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count
 
 from accounts.models import Workspace
 from analytics.alerts import BETTER, WORSE
@@ -70,7 +69,7 @@ class Row:
     def has_failed(self) -> bool:
         return self.job is not None and self.job.status in (Status.FAILED, Status.CANCELLED)
 
-    @property
+    @cached_property
     def states(self) -> set[str]:
         """All that the filter on states may find it by."""
         found = {self.shift.holds} & {WORSE, BETTER}
@@ -101,15 +100,15 @@ class Portfolio:
 def portfolio_of(workspace: Workspace, against: str = shifts.BEFORE) -> Portfolio:
     runs = newest_runs(workspace, light=True)
     glances = glances_of(runs.values())
-    points = list(_points(workspace))
+    points = list(_points(workspace).values_list("pk", "journey_id", "touchpoint__code", "title"))
     pending, until = _pending(workspace), _evidence_until(workspace)
     moved = _against_baselines(workspace, runs) if against == shifts.BASELINE else {}
     open_points: dict[int, int] = {}
-    for point in points:
-        open_points[point.journey_id] = open_points.get(point.journey_id, 0) + 1
-    journeys = workspace.journeys.annotate(step_count=Count("steps"))
+    for _pk, journey_id, _code, _title in points:
+        open_points[journey_id] = open_points.get(journey_id, 0) + 1
     rows = []
-    for journey in journeys.select_related("workspace", "owner"):
+    for journey in workspace.journeys.select_related("owner"):
+        journey.workspace = workspace
         run = runs.get(journey.pk)
         glance = glances.get(run.pk) if run else None
         job = pending.get(journey.pk)
@@ -130,7 +129,7 @@ def portfolio_of(workspace: Workspace, against: str = shifts.BEFORE) -> Portfoli
     newest = list(imports.defer("codes", "journeys")[:WORST_SHOWN])
     return Portfolio(
         rows=rows,
-        worst=_weightiest(points, runs, glances),
+        worst=_weightiest(workspace, points, runs, glances),
         imports=newest,
         has_evidence=bool(newest),
         being_counted=sum(row.run is not None and row.glance is None for row in rows),
@@ -138,12 +137,7 @@ def portfolio_of(workspace: Workspace, against: str = shifts.BEFORE) -> Portfoli
 
 
 def _points(workspace: Workspace) -> Any:
-    return (
-        PainPoint.objects.shown(workspace)
-        .unsolved()
-        .exclude(journey=None)
-        .select_related("journey__workspace", "touchpoint", "owner")
-    )
+    return PainPoint.objects.shown(workspace).unsolved().order_by()
 
 
 def _pending(workspace: Workspace) -> dict[int, Job]:
@@ -224,21 +218,26 @@ def _latest(
 
 
 def _weightiest(
-    points: list[PainPoint], runs: Mapping[int, ScoringRun], glances: Mapping[int, Glance]
+    workspace: Workspace,
+    points: list[tuple[int, int, str, str]],
+    runs: Mapping[int, ScoringRun],
+    glances: Mapping[int, Glance],
 ) -> list[Scored]:
-    """Whole lines are read only of the few that are shown, in one query."""
+    """Pain points and lines are read whole only of the few that are shown."""
 
-    def burden(point: PainPoint) -> float:
-        run = runs.get(point.journey_id)
+    def burden(journey_id: int, code: str) -> float:
+        run = runs.get(journey_id)
         glance = glances.get(run.pk) if run else None
-        return (glance.place(point.touchpoint.code)[0] if glance else None) or 0.0
+        return (glance.place(code)[0] if glance else None) or 0.0
 
-    first = sorted(points, key=lambda point: (-burden(point), point.title))[:WORST_SHOWN]
-    wanted = {runs[p.journey_id].pk for p in first if p.journey_id in runs}
+    by_weight = sorted(points, key=lambda p: (-burden(p[1], p[2]), p[3], p[0]))[:WORST_SHOWN]
+    found = _points(workspace).select_related("journey__workspace", "touchpoint", "owner")
+    shown = found.in_bulk([pk for pk, *_rest in by_weight])
+    wanted = {runs[p[1]].pk for p in by_weight if p[1] in runs}
     read = ScoringRun.objects.filter(pk__in=wanted).select_related("workspace", "journey")
     whole = {run.journey_id: run for run in read.defer("parameters")}
     return [
-        Scored(point, whole.get(point.journey_id),
-               line_of(whole.get(point.journey_id), point.touchpoint.code))
-        for point in first
-    ]  # fmt: skip
+        Scored(shown[pk], whole.get(journey_id), line_of(whole.get(journey_id), code))
+        for pk, journey_id, code, _title in by_weight
+        if pk in shown
+    ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from painpoints import shifts
 from reports.portfolio import Row
@@ -109,7 +110,7 @@ def order_words() -> dict[str, str]:
         "pain": _("Hurts most"),
         "burden": _("Burden"),
         "outcome": _("Outcome"),
-        "change": _("Change"),
+        "change": pgettext("a page of figures", "Change"),
         "points": _("Open pain points"),
         "fresh": _("Evidence"),
         "owner": _("Owner"),
