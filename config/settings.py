@@ -33,6 +33,8 @@ CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", EMBEDDED.broker_url)
 LAKE_DATA_PATH = env.text("LAKE_DATA_PATH", str(TOUCHLINE_HOME / "lake"))
 # Uploaded files wait here until they are imported; results to download lie here too.
 MEDIA_ROOT = env.directory("TOUCHLINE_FILES", TOUCHLINE_HOME / "files")
+# Reports that go out by themselves may be written below it; without it by e-mail only.
+REPORTS_DIR = env.text("TOUCHLINE_REPORTS", "") and env.directory("TOUCHLINE_REPORTS", BASE_DIR)
 SECRET_KEY = env.text("SECRET_KEY", "") or embedded.secret_key(TOUCHLINE_HOME)
 # Anyone who can reach the address may look round the demo workspace (never its settings).
 OPEN_DEMO = env.flag("TOUCHLINE_OPEN_DEMO", not env.text("DATABASE_URL", ""))
@@ -256,6 +258,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep-drafts": {"task": "evidence.tasks.sweep_drafts", "schedule": 3600.0},
     "sweep-exports": {"task": "reports.tasks.sweep_exports", "schedule": 3600.0},
+    "send-due-reports": {
+        "task": "reports.tasks.send_due_reports",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "pull-files": {
         "task": "evidence.tasks.pull",
         "schedule": 30.0,

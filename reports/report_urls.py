@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import report_edit, report_files, report_pages
+from reports.views import report_edit, report_files, report_pages, report_schedule
 
 urlpatterns = [
     path("", report_pages.report_list, name="reports"),
@@ -25,5 +25,11 @@ urlpatterns = [
     path("<int:pk>/blocks/<slug:block>/move/", report_edit.block_move, name="report_block_move"),
     path("<int:pk>/undo/<int:change>/", report_edit.undo, name="report_undo"),
     path("<int:pk>/files/", report_files.files, name="report_files"),
+    path("<int:pk>/schedules/", report_schedule.schedules, name="report_schedules"),
+    path(
+        "<int:pk>/schedules/<int:schedule>/switch/",
+        report_schedule.switch,
+        name="report_schedule_switch",
+    ),
     path("exports/<uuid:export>/", report_files.fetch, name="report_file"),
 ]

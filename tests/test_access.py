@@ -33,6 +33,7 @@ from painpoints.models import Action, PainPoint, PainPointChange, ScoringRun
 from painpoints.parameters import parameters_of
 from painpoints.view_models import SavedView
 from reports.report_models import Export, Report, ReportChange
+from reports.schedule_models import Schedule
 from tests.factories import (
     CardFactory,
     ChannelFactory,
@@ -171,6 +172,10 @@ class World:
             report=self.report, what="remove", before={"blocks": self.report.blocks},
             after={"blocks": []},
         )  # fmt: skip
+        self.schedule = Schedule.objects.create(
+            report=self.report, every="day", timezone="UTC", next_at="2030-01-01T07:00Z",
+            reader=self.people[Role.ADMIN],
+        )  # fmt: skip
         self.export = Export.objects.create(workspace=ws, report=self.report, format="pdf")
         self.saved_view = SavedView.objects.create(
             workspace=ws, user=self.people[Role.ADMIN], page="painpoints", name="Mine",
@@ -220,6 +225,7 @@ class World:
             "<int:action>": self.action.pk,
             "reports/<int:pk>": f"reports/{self.report.pk}",
             "blocks/<slug:block>": "blocks/b1",
+            "schedules/<int:schedule>": f"schedules/{self.schedule.pk}",
             "undo/<int:change>": f"undo/{self.report_change.pk}",
             "exports/<uuid:export>": f"exports/{self.export.pk}",
             "api/v1/reports/<pk>": f"api/v1/reports/{self.report.pk}",
