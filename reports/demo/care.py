@@ -33,6 +33,8 @@ class Care:
     type: str = ""
     cause: str = ""
     deeds: tuple[Deed, ...] = ()
+    effort_days: int | None = None
+    business_value: int | None = None
 
 
 CARES = (
@@ -46,6 +48,7 @@ CARES = (
             Deed("Try a counter of its own for identity checks at Railway Station and "
                  "Exchange Tower", date(2026, 12, 18)),
         ),
+        effort_days=25, business_value=6,
     ),
     Care(
         "account-id-selfie", TOM,
@@ -54,11 +57,13 @@ CARES = (
         deeds=(
             Deed("Camera guide with live hints", date(2026, 5, 1), date(2026, 5, 1)),
         ),
+        effort_days=40, business_value=7,
     ),
     Care(
         "account-status-messages", INES,
         "Nobody is angry, but nearly everyone passes here, and many ask for a date.",
         type=PainPoint.Type.ITCH, cause=PainPoint.Cause.INFORMATION,
+        effort_days=8, business_value=4,
     ),
     Care(
         "mortgage-document-upload", TOM,
@@ -68,11 +73,13 @@ CARES = (
             Deed("Show the checker's reason in the app", date(2026, 11, 30)),
             Deed("Strike the documents that the advice has on file already", date(2027, 1, 29)),
         ),
+        effort_days=60, business_value=9,
     ),
     Care(
         "mortgage-status", TOM,
         "Worse since July 2026: the new credit system reports its steps a day late.",
         cause=PainPoint.Cause.INFORMATION,
+        effort_days=30, business_value=5,
     ),
     Care(
         "dispute-hotline", HUA,
@@ -81,11 +88,13 @@ CARES = (
             Deed("Early shift on Mondays, with two agents from the mortgage team",
                  date(2026, 12, 7)),
         ),
+        effort_days=12, business_value=8,
     ),
     Care(
         "dispute-decision-letter", INES, "Eleven templates, last touched in 2019.",
         cause=PainPoint.Cause.COMMUNICATION,
         deeds=(Deed("Rewrite the three letters sent most often", date(2026, 12, 11)),),
+        effort_days=5, business_value=3,
     ),
 )  # fmt: skip
 
@@ -110,10 +119,16 @@ def take_care(workspace: Workspace) -> int:
 
 
 def _care_for(point: PainPoint, care: Care, owner: User) -> None:
-    wanted = {"owner": owner, "note": care.note, "type": care.type, "cause": care.cause}
+    wanted = {
+        "owner": owner, "note": care.note, "type": care.type, "cause": care.cause,
+        "effort_days": care.effort_days, "business_value": care.business_value,
+    }  # fmt: skip
     changes = {name: value for name, value in wanted.items() if value}
-    point = change_pain_point(painpoint=point, user=owner, changes=changes)
+    change_pain_point(painpoint=point, user=owner, changes=changes)
+    point.refresh_from_db()
     for deed in care.deeds:
-        action = add_action(painpoint=point, text=deed.text, owner=owner, due_on=deed.due_on)
+        action = add_action(
+            painpoint=point, text=deed.text, owner=owner, due_on=deed.due_on, user=owner
+        )
         if deed.done_on:
             Action.objects.filter(pk=action.pk).update(done_on=deed.done_on)

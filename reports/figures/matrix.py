@@ -112,7 +112,8 @@ def _plot(drawn: Sequence[tuple[int, Row]]) -> dict[str, Any]:
             "showlegend": False,
             "hovermode": "closest",
             "xaxis": {
-                "range": [-2.0, log2(right) + 0.5], "fixedrange": True, "zeroline": False, "tickangle": 0,
+                "range": [-2.0, log2(right) + 0.5], "fixedrange": True, "zeroline": False,
+                "tickangle": 0,
                 "tickvals": [UNKNOWN_X, *map(log2, ticks)],
                 "ticktext": [_("not yet<br>estimated"), *map(wording.number, ticks)],
                 "title": {"text": _("effort in person-days"), "standoff": 8, "font": {"size": 12}},
