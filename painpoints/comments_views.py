@@ -18,7 +18,7 @@ from evidence.heard import AT_ONCE, FEWEST, SCRIPTS, WORDS, Asked, Heard, Quote,
 from evidence.scope import Scope
 from painpoints.models import PainPoint, ScoringRun
 from painpoints.parameters import question_of
-from painpoints.readings import newest_runs
+from painpoints.readings import newest_run
 from painpoints.views import get_pain_point
 
 LONGEST_SOUGHT = 100
@@ -36,7 +36,7 @@ def painpoint_comments(request: HttpRequest, slug: str, pk: int) -> HttpResponse
     assert isinstance(request.user, User)
     may_read = Permission.VIEW_ROWS in permissions_of(request.user, point.workspace)
     asked = _asked(request, may_read)
-    run = newest_runs(point.workspace).get(point.journey_id)
+    run = newest_run(point.journey_id)
     found, gone = _heard(run, point, asked)
     context = {
         "point": point,

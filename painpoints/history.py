@@ -43,7 +43,7 @@ def history_of(point: PainPoint) -> list[Entry]:
             change,
             [
                 Line(
-                    str(PainPoint._meta.get_field(name).verbose_name).capitalize(),
+                    _label(name),
                     _said(name, change.before[name], people),
                     _said(name, value, people),
                 )
@@ -53,6 +53,11 @@ def history_of(point: PainPoint) -> list[Entry]:
         )
         for change in changes
     ]
+
+
+def _label(name: str) -> str:
+    told = PainPoint._meta.get_field(name)
+    return str(getattr(told, "verbose_name", name)).capitalize()
 
 
 def _people(changes: list[PainPointChange]) -> dict[int, str]:

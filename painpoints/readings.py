@@ -59,6 +59,13 @@ def newest_runs(workspace: Workspace, *, light: bool = False) -> dict[int, Scori
     return found
 
 
+def newest_run(journey_id: int) -> ScoringRun | None:
+    """One journey's newest finished run over all evidence, as `newest_runs` tells it."""
+    runs = ScoringRun.objects.filter(journey=journey_id, journey__deleted_at=None)
+    ordered = runs.done().unfiltered().order_by("-evidence_revision", "-asked_at", "-finished_at")
+    return ordered.select_related("workspace", "journey").first()
+
+
 def line_of(run: ScoringRun | None, code: str) -> Line | None:
     """The touchpoint's line in the run's result."""
     touchpoints = (run.result or {}).get("touchpoints", []) if run else []

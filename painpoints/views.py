@@ -18,7 +18,7 @@ from painpoints.history import history_of
 from painpoints.models import PainPoint
 from painpoints.moves import moves_of
 from painpoints.next_step import next_step_of
-from painpoints.readings import beside_scores, freshness, newest_runs
+from painpoints.readings import beside_scores, freshness, newest_run
 from painpoints.standing import standing_of
 from painpoints.whom_row import row_of
 
@@ -83,7 +83,8 @@ def _change(request: HttpRequest, point: PainPoint) -> HttpResponse:
 def _detail(
     request: HttpRequest, point: PainPoint, form: ChangeForm, status: int = 200
 ) -> HttpResponse:
-    scored = beside_scores([point], newest_runs(point.workspace))[0]
+    run = newest_run(point.journey_id)
+    scored = beside_scores([point], {run.journey_id: run} if run else {})[0]
     steps = Step.objects.filter(touchpoints=point.touchpoint, journey__deleted_at=None)
     context = {
         "point": point,
