@@ -87,7 +87,9 @@ def _figure(
         n=every,
         n_of=_("comments"),
         table=table(
-            _("Customers' words"), [_("Touchpoint"), _("Comment"), _("Answer"), _("Day")], rows
+            _("%s as a table") % _("Customers' words"),
+            [_("Touchpoint"), _("Comment"), _("Answer"), _("Day")],
+            rows,
         ),
         fields=("touchpoint", "name", "metric", "score", "comment", "at", "answered"),
         records=records,

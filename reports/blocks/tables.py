@@ -29,6 +29,11 @@ def _source(workspace: Workspace, journey: Journey | None = None) -> Source:
     return source_of(journey or Journey(workspace=workspace, name=""), Scope(), None)
 
 
+def captioned(heading: str) -> str:
+    """A caption that says something else than the heading above it."""
+    return _("%s as a table") % heading
+
+
 def outcome(journey: Journey, scope: Scope, run: ScoringRun) -> list[Figure]:
     found = (run.result or {}).get("outcome") or {}
     asked = [(m, name, found[m]) for m, name in words.METRICS.items() if found.get(m)]
@@ -52,7 +57,7 @@ def outcome(journey: Journey, scope: Scope, run: ScoringRun) -> list[Figure]:
             n=sum(one["n"] for _m, _name, one in asked),
             n_of=_("answers"),
             table=table(
-                _("Answers about the journey"),
+                captioned(_("Answers about the journey")),
                 [_("Question"), (_("Value"), True), (_("Interval"), True), ("n", True)],
                 rows,
             ),
@@ -114,7 +119,7 @@ def painpoints(workspace: Workspace, journey: Journey | None, most: int) -> Figu
             "intervals in brackets."
         ),
         aria=said, source=_source(workspace, journey), n=len(found), n_of=_("pain points"),
-        table=table(_("Pain points"), columns, rows), fields=fields, records=records,
+        table=table(captioned(_("Pain points")), columns, rows), fields=fields, records=records,
     )  # fmt: skip
 
 
@@ -160,7 +165,7 @@ def journeys(workspace: Workspace, journey: Journey | None, most: int) -> Figure
         % {"n": wording.number(len(cards))},
         source=_source(workspace), n=len(cards), n_of=_("journeys"),
         table=table(
-            _("All journeys"),
+            captioned(_("All journeys")),
             [_("Journey"), _("Answers"), _("Worst touchpoint"), (_("Open pain points"), True),
              _("Evidence until"), _("Owner")],
             rows,
@@ -206,7 +211,7 @@ def evidence(workspace: Workspace, journey: Journey | None, most: int) -> Figure
         aria=said, source=_source(workspace, journey), n=sum(line.rows for line in lines),
         n_of=_("rows"),
         table=table(
-            _("Evidence by touchpoint"),
+            captioned(_("Evidence by touchpoint")),
             [_("Touchpoint"), *((str(label), True) for label in Kind.labels), _("Newest")],
             rows,
         ),
@@ -237,7 +242,7 @@ def imports(workspace: Workspace, journey: Journey | None, most: int) -> Figure:
            "share": wording.percent(refused / total if total else None, 1)},
         source=_source(workspace), n=total, n_of=_("rows"),
         table=table(
-            _("Imports"),
+            captioned(_("Imports")),
             [_("Source"), _("Kind"), (_("Rows"), True), (_("Accepted"), True), (_("Ignored"), True),
              (_("Missing"), True), (_("Duplicate"), True), (_("Rejected"), True),
              (_("Rejected, share"), True), _("Newest row")],
