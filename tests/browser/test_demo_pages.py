@@ -8,6 +8,7 @@ from tests.browser.visitor import Visitor
 JOURNEY = "/w/demo/journeys/opening-an-account/"
 PAGES = [
     "/w/demo/",
+    "/w/demo/?view=table&against=year",
     "/w/demo/journeys/",
     "/w/demo/journeys/add/journey/",
     JOURNEY,
@@ -34,6 +35,7 @@ PAGES = [
     "/w/demo/touchpoints/segment/",
     "/w/demo/touchpoints/unmapped/",
     "/w/demo/painpoints/",
+    "/w/demo/painpoints/?channel=app&journey=opening-an-account",
     "/w/demo/painpoints/1/",
     "/w/demo/painpoints/add/",
     "/w/demo/painpoints/runs/",
