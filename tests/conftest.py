@@ -4,11 +4,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from accounts.access import Role
 from accounts.models import User, Workspace
 from evidence import lake
 from tests.factories import MembershipFactory, UserFactory, WorkspaceFactory
+
+# The same examples every time; `--hypothesis-profile=default` looks further.
+hypothesis_settings.register_profile("fixed", derandomize=True)
+hypothesis_settings.load_profile("fixed")
 
 
 @pytest.fixture(scope="session")

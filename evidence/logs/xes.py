@@ -26,7 +26,7 @@ TRACE = b"<trace"
 BATCH = 2_000
 NATIVE = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "iso8859-1", "ascii")  # of the parser
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_IS_XML = re.compile(r"\s*<(\?xml\s|!--|!DOCTYPE\s|([\w.-]+:)?log[\s>/])")
+_IS_XML = re.compile(r"\s*<(\?[\w:.-]+\s|!--|!DOCTYPE\s|([\w.-]+:)?log[\s>/])")
 
 
 def looks_like_xml(head: bytes) -> bool:
