@@ -210,6 +210,7 @@ FILE_UPLOAD_TEMP_DIR = None
 # The largest file the import page takes.
 EVIDENCE_MAX_FILE_BYTES = 5 * 2**30
 
+
 def _shared_cache(url: str) -> dict[str, object]:
     """Valkey or Redis, also where it is the broker; else each process counts for itself."""
     if url.startswith("redis+socket://"):
