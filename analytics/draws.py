@@ -46,12 +46,13 @@ def draw_posterior(
     family: str,
     a: float | np.ndarray,
     b: float | np.ndarray,
-    draws: int = DRAWS,
+    draws: int | tuple[int, int] = DRAWS,
     formula: str = FORMULA,
 ) -> np.ndarray:
     """Draws (draws,) of a rate from Beta(a, b), the same for the same arguments.
 
-    a, b: numbers, or arrays (draws,) where they are uncertain themselves.
+    a, b: numbers, or arrays (draws,) where they are uncertain themselves; (rates, draws), and
+    `draws` that shape, for several rates at a time.
 
     >>> draw = draw_posterior("branch-queue", "waited", 20.0, 80.0)
     >>> bool(abs(draw.mean() - 0.2) < 0.005)

@@ -12,6 +12,7 @@ other work), and threads are no friends of bit-identical results. Nor are NumPy'
 last bits depend on the processor's vector units: those of the C library and SciPy are used.
 """
 
+from functools import lru_cache
 from math import exp, log
 
 import numpy as np
@@ -83,11 +84,7 @@ def plausible(x: np.ndarray, n: np.ndarray, uniform: np.ndarray) -> tuple[np.nda
     0.2
     """
     best, _ = _ridge(x, n)
-    bends = [
-        -_derivatives(np.array([mean, log_size]), x, n)[1][0, 0]
-        for mean, log_size in zip(best, _LOG_SIZES, strict=True)
-    ]
-    width = np.minimum(1.0 / np.sqrt(np.maximum(bends, 1e-3)), 3.0)
+    width = np.minimum(1.0 / np.sqrt(np.maximum(-_bends(best, x, n), 1e-3)), 3.0)
     logit_means = best[:, None] + width[:, None] * _SPREAD
     flat_mean = special.expit(logit_means) * special.expit(-logit_means)
     logs = _heights(logit_means, x, n) - 0.5 * _LOG_SIZES[:, None] + special.xlogy(1.0, flat_mean)
@@ -120,10 +117,17 @@ def _hills(x: np.ndarray, n: np.ndarray) -> list[np.ndarray]:
 
 
 def _ridge(x: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The best logit of the mean for each size, and its height, (sizes,) both.
+    """The best logit of the mean for each size, and its height, (sizes,) both; not to be changed.
 
-    On grids that get finer, because a large size makes the ridge narrow.
+    The same counts are asked for twice, for the fitted prior and for the plausible ones.
     """
+    return _ridge_of(x.tobytes(), n.tobytes())
+
+
+@lru_cache(maxsize=16)
+def _ridge_of(x_bytes: bytes, n_bytes: bytes) -> tuple[np.ndarray, np.ndarray]:
+    """On grids that get finer, because a large size makes the ridge narrow."""
+    x, n = np.frombuffer(x_bytes), np.frombuffer(n_bytes)
     row = np.arange(len(_LOG_SIZES))
     logit_means = np.tile(_LOGIT_MEANS, (len(row), 1))
     for zoom in (*_ZOOMS, None):
@@ -132,6 +136,19 @@ def _ridge(x: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         if zoom is not None:
             logit_means = logit_means[row, best][:, None] + zoom
     return logit_means[row, best], heights[row, best]
+
+
+def _bends(logit_means: np.ndarray, x: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Second derivatives (sizes,) by the logit of the mean, one place for each size of the grid."""
+    size = _SIZES[:, None]
+    a, b = (size * special.expit(sign * logit_means)[:, None] for sign in (1, -1))
+    fine = n - x
+    slope = special.digamma(a + x) - special.digamma(a) - special.digamma(b + fine)
+    bend = _trigamma(a + x) - _trigamma(a) + _trigamma(b + fine) - _trigamma(b)
+    slope_sum, bend_sum = (slope + special.digamma(b)).sum(axis=1), bend.sum(axis=1)
+    a, b = a[:, 0], b[:, 0]
+    turn = a * b / _SIZES
+    return turn**2 * bend_sum + turn * slope_sum * (b - a) / _SIZES
 
 
 def _heights(logit_means: np.ndarray, x: np.ndarray, n: np.ndarray) -> np.ndarray:

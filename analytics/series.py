@@ -73,12 +73,13 @@ def weekly_severity(
         uniform = draw_uniform(f"{code}/{family}", draws)
         priors = rates.plausible_priors(hurt, seen, uniform)
         told = evidence if prior != rates.JEFFREYS else seen > 0
-        for week in np.flatnonzero(told):
-            a, b = rates.posterior(prior, float(hurt[week]), float(seen[week]))
-            drawn = rates.posterior(priors, float(hurt[week]), float(seen[week]))
-            rate = draw_posterior(f"{code}/{week}", family, *drawn, draws)
-            spared[week] *= 1.0 - weights[family] * rate
-            spared_mean[week] *= 1.0 - weights[family] * a / (a + b)
+        hurt, seen = hurt[told], seen[told]
+        a, b = rates.posterior(prior, hurt, seen)
+        spared_mean[told] *= 1.0 - weights[family] * a / (a + b)
+        rate = draw_posterior(
+            code, family, *rates.posterior(priors, hurt[:, None], seen[:, None]), (len(seen), draws)
+        )
+        spared[told] *= 1.0 - weights[family] * rate
     low, high = equal_tailed(1.0 - spared)
     return Series(
         *(np.where(evidence, figure, np.nan) for figure in (1.0 - spared_mean, low, high))

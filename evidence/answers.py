@@ -87,19 +87,25 @@ def felt(answers: Mapping[str, Answers]) -> Rate | None:
 
 
 def feeling(counts: Iterable[ScoreCount], scales: Mapping[str, Scale]) -> Feeling | None:
-    n = 0
-    w = w2 = first = second = Fraction(0)
+    sums: dict[str, list[Decimal]] = {}  # metric → Σw, Σw·score, Σw·score²; exact
+    n, w2 = 0, ZERO
     for count in counts:
-        scale = scales.get(count.metric)
-        if scale is None:
+        if count.metric not in scales:
             continue
-        felt_as, weight = _rescaled(count.score, scale), Fraction(count.w)
-        n += count.n
-        w, w2 = w + weight, w2 + Fraction(count.w2)
-        first, second = first + weight * felt_as, second + weight * felt_as**2
+        told = sums.setdefault(count.metric, [ZERO, ZERO, ZERO])
+        for power, weight in enumerate((count.w, count.w * count.score, count.w * count.score**2)):
+            told[power] += weight
+        n, w2 = n + count.n, w2 + count.w2
     if not w2:
         return None
-    mean, n_eff = first / w, w * w / w2
+    w = first = second = Fraction(0)
+    for metric, told in sums.items():
+        slope, start = _rescaling(scales[metric])
+        weights, scores, squares = (Fraction(part) for part in told)
+        w += weights
+        first += start * weights + slope * scores
+        second += start**2 * weights + 2 * start * slope * scores + slope**2 * squares
+    mean, n_eff = first / w, w * w / Fraction(w2)
     spread = second / w - mean**2
     var = spread * n_eff / (n_eff - 1) if n_eff > 1 else Fraction(0)
     return Feeling(n=n, n_eff=float(n_eff), mean=float(mean), var=float(var))
@@ -130,9 +136,10 @@ def _answers(scale: Scale, counts: list[ScoreCount]) -> Answers:
     )
 
 
-def _rescaled(score: Decimal, scale: Scale) -> Fraction:
-    """Linear from the worst answer (−2) to the best (2)."""
-    share = Fraction(score - scale.low) / Fraction(scale.high - scale.low)
+def _rescaling(scale: Scale) -> tuple[Fraction, Fraction]:
+    """(slope, start) of the line from the worst answer (−2) to the best (2)."""
+    best, worst = scale.high, scale.low
     if scale.pain_at_most is None:
-        share = 1 - share
-    return FEELING_LOW + (FEELING_HIGH - FEELING_LOW) * share
+        best, worst = worst, best
+    slope = (FEELING_HIGH - FEELING_LOW) / Fraction(best - worst)
+    return slope, FEELING_LOW - slope * Fraction(worst)
