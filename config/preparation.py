@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 STAMP = ".collected"
 # What packages ship and our pages never ask for.
-UNUSED = ["*.map", "widgetbundle.js", "redoc"]
+UNUSED = ["*.map", "redoc"]
 
 
 def migrate_if_due() -> bool:

@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import plotly
 from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.csv_cells import BOM, cell
+from reports.figures import bundle
 from reports.figures.sheet import Figure
 from reports.figures.theme import themed
 
@@ -94,7 +94,7 @@ def html_text(figures: Sequence[Figure]) -> str:
             "facts": facts_of(figures),
             "figures": shown,
             "css": css(),
-            "plotly_js": plotly_js(),
+            "plotly_js": bundle.script(),
         },
     )
 
@@ -112,10 +112,3 @@ def read_css(name: str) -> str:
 @cache
 def css() -> str:
     return "\n".join(read_css(name) for name in STYLES)
-
-
-@cache
-def plotly_js() -> str:
-    """The browser part from the Python package, safe to stand inside a script element."""
-    path = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    return path.read_text(encoding="utf-8").replace("</script", "<\\/script")

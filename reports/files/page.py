@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 
 from reports import exports
 from reports.blocks.content import Content, Filled, lines_of
+from reports.figures import bundle
 from reports.figures.sheet import Figure
 from reports.figures.theme import themed
 from reports.files import facts
@@ -19,7 +20,7 @@ def html_of(found: Filled) -> bytes:
         "facts": facts.of_report(found),
         "contents": [_content(content, found) for content in found.contents],
         "css": exports.css() + exports.read_css("report"),
-        "plotly_js": exports.plotly_js() if _draws(found) else "",
+        "plotly_js": bundle.script() if _draws(found) else "",
     }
     return render_to_string("reports/report/file.html", context).encode()
 

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from evidence.scope import Scope
 from evidence.upkeep import keep_in_order
 from reports import exports
+from reports.figures import bundle
 from reports.figures.ranking import ranking
 from reports.figures.waiting import waiting
 from tests.lake_rows import put, wait
@@ -74,7 +75,7 @@ def test_all_touchpoints_waits_go_into_one_file() -> None:
 
 def test_the_page_needs_no_network() -> None:
     html = exports.html_text([ranking(sample.result(), sample.source())])
-    script = exports.plotly_js()
+    script = bundle.script()
     assert script in html
     without = html.replace(script, "")
     assert not re.search(r"""(?:src|href|url)\s*[=(]\s*["']?\s*(?:https?:)?//""", without)
