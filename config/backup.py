@@ -39,7 +39,7 @@ def make_backup(to: Path) -> dict[str, Any]:
     with locks.held(*(locks.rewriting(table) for table in catalogue.TABLES)):
         _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges",
              f"--file={to / 'database.dump'}")  # fmt: skip
-        if not lake.is_remote(lake.data_path()):
+        if not lake.is_remote():
             shutil.copytree(lake.data_path(), to / "lake")
     shutil.copytree(
         settings.MEDIA_ROOT, to / "files", dirs_exist_ok=True, copy_function=_copy_if_there
@@ -48,7 +48,7 @@ def make_backup(to: Path) -> dict[str, Any]:
     told = {
         "format": FORMAT,
         "made_at": timezone.now().isoformat(timespec="seconds"),
-        "lake": lake.data_path() if lake.is_remote(lake.data_path()) else "lake",
+        "lake": lake.data_path() if lake.is_remote() else "lake",
         "workspaces": Workspace.objects.count(),
         "bytes": sum(size for size, _digest in files.values()),
         "files": files,

@@ -1,12 +1,14 @@
 """Typed reading of settings from the environment; a wrong value stops the start with a sentence."""
 
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
 def text(name: str, default: str) -> str:
@@ -51,3 +53,22 @@ def directory(name: str, default: Path) -> Path:
     if path.exists() and not path.is_dir():
         raise ImproperlyConfigured(f"{name} must be a directory; {str(path)!r} is a file.")
     return path
+
+
+def place(name: str, default: str) -> str:
+    """A directory (an absolute path) or a prefix on S3 (s3://bucket/path)."""
+    given = text(name, default)
+    if "://" not in given:
+        return given and str(directory(name, Path(given)))
+    given = given.rstrip("/")
+    scheme, _slashes, rest = given.partition("://")
+    bucket, *parts = rest.split("/")
+    if scheme != "s3" or not BUCKET.fullmatch(bucket) or set(parts) & {"", ".", ".."}:
+        raise ImproperlyConfigured(
+            f"{name} must be an absolute path or s3://bucket/path; it is {given!r}."
+        )
+    if not text("AWS_ACCESS_KEY_ID", "") or not text("AWS_SECRET_ACCESS_KEY", ""):
+        raise ImproperlyConfigured(
+            f"{name} lies on S3: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY too."
+        )
+    return given

@@ -4,6 +4,7 @@ Each variable is described in docs/deploy.md.
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -29,11 +30,23 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
 EMBEDDED = embedded.addresses(TOUCHLINE_HOME)
 DATABASE_URL = env.text("DATABASE_URL", EMBEDDED.database_url)
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", EMBEDDED.broker_url)
-LAKE_DATA_PATH = env.text("LAKE_DATA_PATH", str(TOUCHLINE_HOME / "lake"))
+LAKE_DATA_PATH = env.place("LAKE_DATA_PATH", str(TOUCHLINE_HOME / "lake"))
 # Uploaded files wait here until they are imported; results to download lie here too.
 MEDIA_ROOT = env.directory("TOUCHLINE_FILES", TOUCHLINE_HOME / "files")
 # Reports that go out by themselves may be written below it; without it by e-mail only.
 REPORTS_DIR = env.text("TOUCHLINE_REPORTS", "") and env.directory("TOUCHLINE_REPORTS", BASE_DIR)
+# S3, for all that may lie there; the names are those of Amazon's own tools. See evidence/s3.py.
+S3_KEY_ID = env.text("AWS_ACCESS_KEY_ID", "")
+S3_SECRET = env.text("AWS_SECRET_ACCESS_KEY", "")
+S3_SESSION_TOKEN = env.text("AWS_SESSION_TOKEN", "")
+S3_REGION = env.text("AWS_REGION", "us-east-1")
+S3_ENDPOINT_URL = env.text("AWS_ENDPOINT_URL", "").rstrip("/")
+if S3_ENDPOINT_URL and not re.fullmatch(r"https?://[^/?#]+", S3_ENDPOINT_URL):
+    raise ImproperlyConfigured(
+        f"AWS_ENDPOINT_URL must be https://host or https://host:port; it is {S3_ENDPOINT_URL!r}."
+    )
+# Where the bucket stands: in the path, or in the name of the host.
+S3_URL_STYLE = env.choice("S3_URL_STYLE", "path" if S3_ENDPOINT_URL else "vhost", ("path", "vhost"))
 SECRET_KEY = env.text("SECRET_KEY", "") or embedded.secret_key(TOUCHLINE_HOME)
 # Anyone who can reach the address may look round the demo workspace (never its settings).
 OPEN_DEMO = env.flag("TOUCHLINE_OPEN_DEMO", not env.text("DATABASE_URL", ""))
@@ -236,11 +249,7 @@ CACHES = {
 API_CALLS_PER_MINUTE = env.integer("API_CALLS_PER_MINUTE", 30_000, low=0, high=10_000_000)
 
 # Files are pulled from <here>/<workspace>/; without it nothing is pulled.
-PULL_ROOT = env.text("TOUCHLINE_PULL_ROOT", "")
-if PULL_ROOT and not Path(PULL_ROOT).is_absolute():
-    raise ImproperlyConfigured(
-        f"TOUCHLINE_PULL_ROOT must be an absolute path; it is {PULL_ROOT!r}."
-    )
+PULL_ROOT = env.place("TOUCHLINE_PULL_ROOT", "")
 
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -136,7 +136,7 @@ def _on_disk() -> dict[str, int]:
 
 
 def _changed(file: Known, name: str) -> Iterator[Problem]:
-    if lake.is_remote(file.path):
+    if lake.is_remote():
         return  # S3 keeps checksums itself
     with Path(file.path).open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
@@ -171,7 +171,7 @@ def _unreadable(file: Known, name: str) -> Iterator[Problem]:
 
 def _orphans(known: set[str]) -> Iterator[Problem]:
     """Files that nothing needs, older than any writer under way could have left them."""
-    if lake.is_remote(lake.data_path()):
+    if lake.is_remote():
         return
     with lake.cursor() as cursor:
         waiting = cursor.execute(

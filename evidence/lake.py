@@ -20,23 +20,13 @@ import duckdb_extension_postgres_scanner
 from django.conf import settings
 from django.db import connection as django_connection
 
-from evidence import catalogue, locks
+from evidence import catalogue, locks, s3
 from evidence.errors import EvidenceError
 from evidence.sql import literal
 
 log = logging.getLogger(__name__)
 
 QUERIES = Path(__file__).parent / "queries"
-S3_SETTINGS = {
-    "KEY_ID": "AWS_ACCESS_KEY_ID",
-    "SECRET": "AWS_SECRET_ACCESS_KEY",
-    "SESSION_TOKEN": "AWS_SESSION_TOKEN",
-    "REGION": "AWS_REGION",
-    "ENDPOINT": "LAKE_S3_ENDPOINT",
-    "URL_STYLE": "LAKE_S3_URL_STYLE",
-    "USE_SSL": "LAKE_S3_USE_SSL",
-}
-
 Cursor = duckdb.DuckDBPyConnection
 _opening = threading.RLock()
 # (process, database, data path) → the instance; a fork or another database opens its own.
@@ -123,11 +113,12 @@ def close() -> None:
 def data_path() -> str:
     """Where the Parquet files lie: a directory or s3://…, ending in a slash."""
     path = str(settings.LAKE_DATA_PATH)
-    return path.rstrip("/") + "/" if is_remote(path) else str(Path(path).resolve()) + "/"
+    return path.rstrip("/") + "/" if s3.is_s3(path) else str(Path(path).resolve()) + "/"
 
 
-def is_remote(path: str) -> bool:
-    return "://" in path
+def is_remote() -> bool:
+    """Whether the files lie on S3."""
+    return s3.is_s3(data_path())
 
 
 def temp_path() -> Path:
@@ -175,7 +166,7 @@ def _open() -> Cursor:
     _clear_away_dead(temp.parent)
     temp.mkdir(parents=True, exist_ok=True, mode=0o700)
     Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
-    if not is_remote(data_path()):
+    if not is_remote():
         Path(data_path()).mkdir(parents=True, exist_ok=True)
     instance = duckdb.connect(
         ":memory:",
@@ -205,7 +196,7 @@ def _load_extensions(instance: Cursor) -> None:
         "postgres_scanner": duckdb_extension_postgres_scanner,
         "ducklake": duckdb_extension_ducklake,
     }
-    if is_remote(data_path()):
+    if is_remote():
         extensions["httpfs"] = duckdb_extension_httpfs
     for name, package in extensions.items():
         folder = Path(package.__path__[0])
@@ -216,9 +207,8 @@ def _load_extensions(instance: Cursor) -> None:
 def _attach(instance: Cursor) -> None:
     to = catalogue.address()
     instance.execute(_secret("catalogue", "postgres", to.as_secret()))
-    if is_remote(data_path()):
-        found = {key: os.environ.get(name, "") for key, name in S3_SETTINGS.items()}
-        instance.execute(_secret("files", "s3", {k: v for k, v in found.items() if v}))
+    if is_remote():
+        instance.execute(_secret("files", "s3", s3.as_secret()))
     options = " ".join(f"{key}={value}" for key, value in to.options.items())
     instance.execute(
         f"ATTACH {literal('ducklake:postgres:' + options)} AS lake ("

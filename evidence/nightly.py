@@ -87,7 +87,7 @@ def _work(run: UpkeepRun, days: int) -> None:
     })  # fmt: skip
     _note(run, _("%d files left by processes that ended were deleted.") % sweep_leftovers())
     there = {path.name for path in Path(lake.data_path()).rglob("*") if path.is_file()}
-    if not lake.is_remote(lake.data_path()):
+    if not lake.is_remote():
         for known in LakeFile.objects.all():
             if Path(known.path).name not in there:
                 known.delete()
@@ -121,7 +121,7 @@ def _forget_files(folder: Path, old: float) -> int:
 
 
 def _bytes() -> int:
-    if lake.is_remote(lake.data_path()):
+    if lake.is_remote():
         return 0
     return sum(p.stat().st_size for p in Path(lake.data_path()).rglob("*") if p.is_file())
 

@@ -10,6 +10,7 @@ from accounts.access import Role
 from accounts.models import User, Workspace
 from evidence import lake
 from tests.factories import MembershipFactory, UserFactory, WorkspaceFactory
+from tests.s3_server import bucket, s3_server  # noqa: F401  (fixtures)
 
 # The same examples every time; `--hypothesis-profile=default` looks further.
 hypothesis_settings.register_profile("fixed", derandomize=True)

@@ -99,6 +99,16 @@ def test_settings_of_mail_and_links_that_cannot_be_right():
     assert_refused(manage("check", TOUCHLINE_URL="bank.example"), "TOUCHLINE_URL", "https://")
 
 
+def test_settings_of_s3_that_cannot_be_right():
+    on_s3 = {"LAKE_DATA_PATH": "s3://lake/bank"}
+    assert_refused(manage("check", **on_s3), "LAKE_DATA_PATH", "AWS_SECRET_ACCESS_KEY")
+    known = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+    for wrong in ("s3://", "s3://lake/../other", "gs://lake/bank", "lake"):
+        assert_refused(manage("check", LAKE_DATA_PATH=wrong, **known), "LAKE_DATA_PATH", wrong)
+    wrong = {"AWS_ENDPOINT_URL": "minio:9000"}
+    assert_refused(manage("check", **on_s3, **known, **wrong), "AWS_ENDPOINT_URL", "minio:9000")
+
+
 def test_a_taken_port():
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
