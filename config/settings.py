@@ -279,6 +279,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "settle-evidence": {
+        "task": "evidence.tasks.settle",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "sweep-keys": {
         "task": "evidence.tasks.sweep_keys",
         "schedule": 3600.0,

@@ -6,7 +6,6 @@ import logging
 import os
 import secrets
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
-from evidence import lake, locks
+from evidence import commits, lake, locks
 from evidence.errors import AlreadyImported, EvidenceError, FileError
 from evidence.mapping import ParsedMapping, check_columns, parse
 from evidence.mapping_sql import Compiler
 from evidence.metrics import scales_of
-from evidence.models import Import, State
+from evidence.models import Import, State, Unsettled
 from evidence.reading import Table, open_table
-from evidence.signals import evidence_changed
+from evidence.settling import settle
 from evidence.staging import Stage, stage
 from jobs.actions import JobCancelled, JobLost, Running, create_job, register
 from jobs.models import Job, Status
@@ -160,8 +159,8 @@ def run_import(running: Running) -> None:
     if found.state != State.IMPORTING:
         return
     try:
-        with locks.held(locks.importing(found.pk), check=running.check):
-            _import(found, running)
+        with locks.held(locks.importing(found.pk), check=running.check) as take:
+            _import(found, running, take)
     except JobLost:
         raise
     except JobCancelled:
@@ -179,9 +178,10 @@ def _give_up(found: Import, state: State, error: str) -> None:
     Import.objects.filter(pk=found.pk, state=State.IMPORTING).update(
         state=state, error=error, finished_at=timezone.now()
     )
+    settle(found)
 
 
-def _import(found: Import, running: Running) -> None:
+def _import(found: Import, running: Running, take: locks.Take) -> None:
     workspace = found.workspace
     mapping = read_mapping(workspace=workspace, document=found.mapping)
     running.progress(0, message=_("Reading the file"))
@@ -191,8 +191,9 @@ def _import(found: Import, running: Running) -> None:
         with stage(table, mapping, sql) as staged:
             with locks.held(*_append_locks(found, mapping), check=running.check):
                 _check(found, mapping, staged, running)
-                snapshot = _write(found, staged, running)
-            _finish(found, staged, snapshot, running)
+                _keep_rejected(found, staged)
+                snapshot = _write(found, staged, running, take)
+            _finish(found, snapshot, running)
     finally:
         table.forget_copy()
 
@@ -220,7 +221,7 @@ def _check(found: Import, mapping: ParsedMapping, staged: Stage, running: Runnin
     found.problems = staged.problems()
 
 
-def _write(found: Import, staged: Stage, running: Running) -> int:
+def _write(found: Import, staged: Stage, running: Running, take: locks.Take) -> int:
     running.progress(
         0, found.accepted, unit=_("rows"), message=_("Writing %d rows") % found.accepted
     )
@@ -237,16 +238,20 @@ def _write(found: Import, staged: Stage, running: Running) -> int:
         rows = staged.insert_select(**own, by_touchpoint=len(found.codes) > MANY_TOUCHPOINTS)
         cursor.execute(f"INSERT INTO {table} ({staged.lake_columns}) {rows}")
         running.check()
+        commits.begin(take, found, Unsettled.APPEND)
     return lake.snapshot()
 
 
-def _finish(found: Import, staged: Stage, snapshot: int, running: Running) -> None:
+def _keep_rejected(found: Import, staged: Stage) -> None:
     path = rejected_file(found)
     path.unlink(missing_ok=True)
     if found.rejected:
         fresh = path.with_name(f"rejected-{secrets.token_hex(4)}.csv")
         staged.write_rejected(fresh)
         fresh.replace(path)
+
+
+def _finish(found: Import, snapshot: int, running: Running) -> None:
     running.progress(found.accepted, found.accepted)
     with transaction.atomic():
         # Where another worker has taken the job over, it will do this; the lock orders the two.
@@ -256,8 +261,9 @@ def _finish(found: Import, staged: Stage, snapshot: int, running: Running) -> No
         if not mine.exists():
             raise JobLost
         found.state, found.finished_at, found.snapshot = State.DONE, timezone.now(), snapshot
+        found.unsettled = ""
         found.save()
-        announce_change(found=found, user=running.user)
+        commits.announce_change(found=found, user=running.user)
     _clear_away(found)
 
 
@@ -270,31 +276,9 @@ def _clear_away(found: Import) -> None:
             path.unlink(missing_ok=True)
 
 
-def announce_change(
-    *,
-    found: Import,
-    user: User | None,
-    codes: Iterable[str] | None = None,
-    journeys: Iterable[str] | None = None,
-) -> None:
-    """Within the transaction that records it: a new revision, and whoever listens.
-
-    Without `codes` and `journeys`, all those of the import have changed.
-    """
-    found.workspace.raise_evidence_revision()
-    evidence_changed.send(
-        sender=Import,
-        workspace=found.workspace,
-        kinds={found.kind},
-        codes=set(found.codes if codes is None else codes),
-        journeys=set(found.journeys if journeys is None else journeys),
-        user=user,
-    )
-
-
 def undo_import(*, found: Import, user: User | None) -> None:
     """Takes the import's rows out of the lake; its event ids are free again."""
-    with locks.held(locks.importing(found.pk), locks.rewriting(lake.known(found.kind))):
+    with locks.held(locks.importing(found.pk), locks.rewriting(lake.known(found.kind))) as take:
         found.refresh_from_db()
         if found.state != State.DONE:
             raise EvidenceError(_("Only an import that was brought in can be undone."))
@@ -303,11 +287,9 @@ def undo_import(*, found: Import, user: User | None) -> None:
             workspace_id=found.workspace_id,
             import_id=found.pk,
             message=f"undo import {found.pk}",
+            before_commit=lambda: commits.begin(take, found, Unsettled.UNDO, user),
         )
-        with transaction.atomic():
-            found.state, found.undone_at, found.undone_by = State.UNDONE, timezone.now(), user
-            found.save(update_fields=["state", "undone_at", "undone_by"])
-            announce_change(found=found, user=user)
+        commits.record_undone(found, user)
 
 
 def start_undo(*, found: Import, user: User | None, send: bool = True) -> Job:

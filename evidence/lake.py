@@ -8,7 +8,7 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -88,11 +88,29 @@ def rows_of(table: str, *, workspace_id: int, import_id: int) -> int:
         return int(own.execute(statement, [workspace_id, import_id]).fetchall()[0][0])
 
 
-def delete_import(table: str, *, workspace_id: int, import_id: int, message: str) -> int:
+def delete_import(
+    table: str,
+    *,
+    workspace_id: int,
+    import_id: int,
+    message: str,
+    before_commit: Callable[[], None] = lambda: None,
+) -> int:
     """Takes an import's rows out of the lake; returns how many. Call it holding `rewriting`."""
     with transaction(message) as own:
         statement = f"DELETE FROM {known(table)} WHERE workspace_id = ? AND import_id = ?"
-        return int(own.execute(statement, [workspace_id, import_id]).fetchall()[0][0])
+        deleted = int(own.execute(statement, [workspace_id, import_id]).fetchall()[0][0])
+        before_commit()
+        return deleted
+
+
+def delete_rows(table: str, *, workspace_id: int, import_id: int, after: int, message: str) -> int:
+    """The same, of the rows numbered behind `after` only."""
+    with transaction(message) as own:
+        statement = (
+            f"DELETE FROM {known(table)} WHERE workspace_id = ? AND import_id = ? AND row_no > ?"
+        )
+        return int(own.execute(statement, [workspace_id, import_id, after]).fetchall()[0][0])
 
 
 def known(table: str) -> str:

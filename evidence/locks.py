@@ -11,12 +11,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from django.db import connections
+from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.errors import LockNotAvailable
+
+LOOK_AGAIN_S = 0.05
+QUEUED_MS = 250  # then whoever waits in the queue looks whether it should stop
 
 
 class Lock(NamedTuple):
     name: str
     shared: bool = False
+    queued: bool = False  # in PostgreSQL's own queue, first come first served
 
     @property
     def key(self) -> int:
@@ -63,20 +69,57 @@ def rewriting(table: str) -> Lock:
     return Lock(f"lake table {table}")
 
 
+def changing(workspace_id: int) -> Lock:
+    """Held over the lake's commit and ours: nobody reads between the two (commits.py)."""
+    return Lock(f"evidence {workspace_id}", shared=True, queued=True)
+
+
+def at_rest(workspace_id: int) -> Lock:
+    """Whoever has it finds the workspace's evidence between no two commits of a living writer."""
+    return Lock(f"evidence {workspace_id}", queued=True)
+
+
+Take = Callable[[Lock], None]
+
+
 @contextmanager
-def held(*locks: Lock, check: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Holds the locks, taken in this order; `check` is called while waiting and may raise."""
+def held(*locks: Lock, check: Callable[[], None] = lambda: None) -> Iterator[Take]:
+    """Holds the locks, taken in this order; `check` is called while waiting and may raise.
+
+    Gives the function that takes one more, held until the end like the others.
+    """
     own = connections.create_connection("default")
+
+    def take(lock: Lock) -> None:
+        while not (_queued(own, lock) if lock.queued else _tried(own, lock)):
+            check()
+
     try:
-        with own.cursor() as cursor:
-            for lock in locks:
-                shared = "_shared" if lock.shared else ""
-                while True:
-                    cursor.execute(f"SELECT pg_try_advisory_lock{shared}(%s)", [lock.key])
-                    if cursor.fetchone()[0]:
-                        break
-                    check()
-                    time.sleep(0.05)
-            yield
+        for lock in locks:
+            take(lock)
+        yield take
     finally:
         own.close()
+
+
+def _tried(own: BaseDatabaseWrapper, lock: Lock) -> bool:
+    shared = "_shared" if lock.shared else ""
+    with own.cursor() as cursor:
+        cursor.execute(f"SELECT pg_try_advisory_lock{shared}(%s)", [lock.key])
+        if cursor.fetchone()[0]:
+            return True
+    time.sleep(LOOK_AGAIN_S)
+    return False
+
+
+def _queued(own: BaseDatabaseWrapper, lock: Lock) -> bool:
+    shared = "_shared" if lock.shared else ""
+    with own.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {QUEUED_MS}")
+        try:
+            cursor.execute(f"SELECT pg_advisory_lock{shared}(%s)", [lock.key])
+        except OperationalError as error:
+            if isinstance(error.__cause__, LockNotAvailable):
+                return False
+            raise
+    return True

@@ -33,6 +33,13 @@ class State(models.TextChoices):
     UNDONE = "undone", _("Undone")
 
 
+class Unsettled(models.TextChoices):
+    """What a writer was about when it left its mark (commits.py)."""
+
+    APPEND = "append"
+    UNDO = "undo"
+
+
 class Metric(models.Model):
     """A workspace's own question, with its scale and the answers that tell of pain.
 
@@ -125,6 +132,9 @@ class Import(models.Model):
     error = models.TextField(blank=True)
     snapshot = models.BigIntegerField(null=True)
 
+    # Set from before the lake's commit until our own; where it stays, the writer died between.
+    unsettled = models.CharField(max_length=6, choices=Unsettled.choices, blank=True)
+
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
@@ -152,6 +162,7 @@ class Import(models.Model):
         indexes = [
             models.Index("workspace", F("created_at").desc(), name="import_newest"),
             models.Index(fields=["workspace", "fingerprint"], name="import_fingerprint"),
+            models.Index("workspace", condition=~Q(unsettled=""), name="import_unsettled"),
         ]
 
     def __str__(self) -> str:

@@ -21,8 +21,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Workspace
 from evidence import locks
 from evidence.errors import EvidenceError
-from evidence.models import PostKey, State
-from evidence.posting import Posted, take_out_leftovers
+from evidence.models import PostKey
+from evidence.posting import Posted
+from evidence.settling import settle
 
 log = logging.getLogger(__name__)
 KEPT_FOR = timedelta(hours=48)
@@ -88,10 +89,7 @@ def sweep_keys() -> int:
         joined = claim.joined
         with locks.held(locks.post_key(claim.workspace_id, claim.name)):
             if joined is not None:
-                with locks.held(locks.importing(joined.pk)):
-                    joined.refresh_from_db()
-                    if joined.state == State.DONE:
-                        take_out_leftovers(joined)
+                settle(joined)
             answered += PostKey.objects.filter(pk=claim.pk).delete()[0]
     return answered
 

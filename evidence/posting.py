@@ -1,8 +1,8 @@
 """Evidence that programs send: items join their source's import of the day.
 
 An import of the day grows by one lake transaction a call. What a call that was cut off left in
-the lake lies behind the rows accounted for, and is taken out by the next call; its sender never
-got an answer and sends again.
+the lake lies behind the rows accounted for, and is taken out (settling.py); its sender never got
+an answer and sends again.
 """
 
 import json
@@ -18,14 +18,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
-from evidence import lake, locks
-from evidence.actions import announce_change, folder_of, read_mapping
+from evidence import commits, lake, locks, settling
+from evidence.actions import folder_of, read_mapping
+from evidence.commits import announce_change
 from evidence.errors import EvidenceError
 from evidence.mapping import FIELDS, ParsedMapping, Read
 from evidence.mapping_sql import ACCEPTED, DUPLICATE, IGNORED, MISSING, REJECTED, Compiler
 from evidence.mapping_words import did_you_mean
 from evidence.metrics import scales_of
-from evidence.models import Import, Kind, PostKey, State
+from evidence.models import Import, Kind, PostKey, State, Unsettled
 from evidence.reading import open_table
 from evidence.staging import Stage, stage
 
@@ -105,16 +106,16 @@ def post_lines(
     if claim is not None:
         PostKey.objects.filter(pk=claim.pk).update(joined=joined)
     mapping = read_mapping(workspace=workspace, document=joined.mapping)
-    with locks.held(locks.importing(joined.pk)):
+    with locks.held(locks.importing(joined.pk)) as take:
         joined.refresh_from_db()
+        settling.tidy(joined)
         if joined.state != State.DONE:
             raise EvidenceError(_("The import was undone just now. Send the items again."))
-        take_out_leftovers(joined)
         with _staged(joined, mapping, lines) as staged:
             needed = [locks.event_ids(workspace.pk, joined.kind), locks.appending(joined.kind)]
             with locks.held(*needed):
                 staged.mark_duplicates(workspace_id=workspace.pk, import_id=0, came_before=False)
-                _write(joined, staged)
+                _write(joined, staged, take)
             verdicts = [(STATES[state], reason) for state, reason in staged.verdicts()]
             posted = Posted(joined, verdicts)
             with transaction.atomic():
@@ -183,26 +184,8 @@ def _claimed_import(claim: PostKey | None, document: dict[str, Any]) -> Import |
         return None
     if joined.mapping == document:
         return joined
-    with locks.held(locks.importing(joined.pk)):
-        take_out_leftovers(joined)
+    settling.settle(joined)
     return None
-
-
-def take_out_leftovers(joined: Import) -> None:
-    """Rows of a call that ended between the lake's commit and ours."""
-    own = {"workspace_id": joined.workspace_id, "import_id": joined.pk}
-    if lake.rows_of(joined.kind, **own) == joined.accepted - joined.gone:
-        return
-    table = lake.known(joined.kind)
-    with (
-        locks.held(locks.rewriting(table)),
-        lake.transaction(f"leftovers of import {joined.pk}") as cursor,
-    ):
-        cursor.execute(
-            f"DELETE FROM {table} WHERE workspace_id = $workspace_id "
-            "AND import_id = $import_id AND row_no > $rows",
-            {**own, "rows": joined.rows},
-        )
 
 
 @contextmanager
@@ -226,7 +209,7 @@ def _staged(
         path.unlink(missing_ok=True)
 
 
-def _write(joined: Import, staged: Stage) -> None:
+def _write(joined: Import, staged: Stage, take: locks.Take) -> None:
     if "customer" in staged.mapping.fields:
         staged.hash_customers(bytes(joined.workspace.secret))
     table = lake.known(joined.kind)
@@ -235,6 +218,7 @@ def _write(joined: Import, staged: Stage) -> None:
     )
     with lake.transaction(f"import {joined.pk} after row {joined.rows}") as cursor:
         cursor.execute(f"INSERT INTO {table} ({staged.lake_columns}) {rows}")
+        commits.begin(take, joined, Unsettled.APPEND)
 
 
 def _account(joined: Import, staged: Stage, user: User | None) -> None:
@@ -249,6 +233,7 @@ def _account(joined: Import, staged: Stage, user: User | None) -> None:
         joined.codes = _added(joined.codes, codes)
         joined.journeys = _added(joined.journeys, journeys)
         joined.finished_at, joined.snapshot = timezone.now(), lake.snapshot()
+        joined.unsettled = ""
         # Not `gone`: an erasure may have counted up meanwhile.
         joined.save(update_fields=[f.name for f in Import._meta.fields if f.name not in KEPT])
         if counts.accepted:

@@ -1,7 +1,7 @@
 """Rows that leave the evidence for good: planned, taken out, accounted for, and proved.
 
 The lake's commit and Django's are two transactions. The plan is stored before anything is deleted;
-a removal that was cut off between the two finds its rows gone and accounts by its plan.
+a removal that was cut off between the two is accounted for by its plan (settling.py).
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
-from evidence import catalogue, lake
+from evidence import catalogue, lake, locks
 from evidence.models import Import, Removal
 from evidence.signals import evidence_changed
 
@@ -26,17 +26,65 @@ def name_of(user: User | None) -> str:
 
 
 def take_out(removal: Removal, tables: tuple[str, ...], clause: str, value: object) -> None:
-    """Deletes the rows of these tables that the clause means; their number is in the plan."""
-    plan = {table: _meant(removal.workspace, table, clause, value) for table in tables}
-    if any(found["imports"] for found in plan.values()):
-        removal.plan = plan
-        removal.save(update_fields=["plan"])
-    with lake.transaction(f"removal {removal.pk}") as cursor:
+    """Deletes the rows of these tables that the clause means, and accounts for them.
+
+    Call it holding the tables. Nobody reads between the plan and the account (commits.py).
+    """
+    with locks.held(locks.changing(removal.workspace_id)):
         for table in tables:
-            cursor.execute(
-                f"DELETE FROM {lake.known(table)} WHERE workspace_id = ? AND {clause}",
-                [removal.workspace_id, value],
-            )
+            found = _meant(removal.workspace, table, clause, value)
+            if found["imports"]:
+                removal.plan[table] = _behind(removal.plan.get(table), found)
+        removal.save(update_fields=["plan"])
+        with lake.transaction(f"removal {removal.pk}") as cursor:
+            for table in tables:
+                cursor.execute(
+                    f"DELETE FROM {lake.known(table)} WHERE workspace_id = ? AND {clause}",
+                    [removal.workspace_id, value],
+                )
+        account(removal)
+
+
+def _behind(told: dict[str, Any] | None, found: dict[str, Any]) -> dict[str, Any]:
+    """A second attempt may find rows that came since the first one was accounted for."""
+    if not told or not told.get("accounted"):
+        return found
+    return {
+        "imports": found["imports"],
+        "codes": sorted({*told["codes"], *found["codes"]}),
+        "journeys": sorted({*told["journeys"], *found["journeys"]}),
+        "before": _rows(told),
+    }
+
+
+def _rows(told: dict[str, Any]) -> int:
+    return sum(told.get("imports", {}).values()) + int(told.get("before", 0))
+
+
+@transaction.atomic
+def account(removal: Removal) -> None:
+    """Our commit after the lake's: what each import has lost, and a new revision."""
+    if not removal.unaccounted():
+        return
+    for told in removal.plan.values():
+        if not told.get("accounted"):
+            for pk, n in told["imports"].items():
+                own = Import.objects.filter(pk=int(pk), workspace=removal.workspace_id)
+                own.update(gone=F("gone") + n)
+            told["accounted"] = True
+    removal.save(update_fields=["plan"])
+    removal.workspace.raise_evidence_revision()
+
+
+def is_taken_out(removal: Removal) -> bool:
+    """Whether the lake's commit happened; the plan's first import tells. They go all or none."""
+    for table, told in removal.plan.items():
+        for pk in told["imports"] if not told.get("accounted") else ():
+            found = Import.objects.filter(pk=int(pk)).first()
+            if found is not None:
+                own = {"workspace_id": removal.workspace_id, "import_id": found.pk}
+                return lake.rows_of(table, **own) < found.accepted - found.gone
+    return False
 
 
 def _meant(workspace: Workspace, table: str, clause: str, value: object) -> dict[str, Any]:
@@ -59,14 +107,11 @@ def _meant(workspace: Workspace, table: str, clause: str, value: object) -> dict
 def finish(
     removal: Removal, *, tables: tuple[str, ...], more: Mapping[str, int], user: User | None
 ) -> None:
-    """Accounts for what went, seals the proof, and tells whoever counts on the evidence."""
+    """Seals the proof, and tells whoever counts on the evidence."""
     plan = removal.plan
-    counts = {table: sum(plan.get(table, {}).get("imports", {}).values()) for table in tables}
+    counts = {table: _rows(plan.get(table, {})) for table in tables}
     with transaction.atomic():
         workspace = Workspace.objects.select_for_update().get(pk=removal.workspace_id)
-        for table in tables:
-            for pk, n in plan.get(table, {}).get("imports", {}).items():
-                Import.objects.filter(pk=int(pk), workspace=workspace).update(gone=F("gone") + n)
         last = workspace.removals.exclude(seal="").order_by("-done_at", "-pk").first()
         removal.counts = {**counts, **more}
         # What was known of the rows while they were taken out is nobody's business any more.

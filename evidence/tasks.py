@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from evidence import drafts, nightly, post_keys, pulling
+from evidence import drafts, nightly, post_keys, pulling, settling
 
 
 @shared_task(name="evidence.tasks.sweep_drafts")
@@ -23,3 +23,8 @@ def sweep_keys() -> None:
 @shared_task(name="evidence.tasks.pull")
 def pull() -> None:
     pulling.look()
+
+
+@shared_task(name="evidence.tasks.settle")
+def settle() -> None:
+    settling.settle_all()

@@ -37,8 +37,9 @@ class Removal(models.Model):
     """Rows that left the evidence for good, and the proof of it: no personal data is in it.
 
     `plan` says before anything is deleted how many rows of which import will go, so that a
-    removal that was cut off can be accounted for. The seal is a hash over everything the proof
-    says and the seal of the proof before: neither can be changed later without being seen.
+    removal that was cut off can be accounted for (removals.py). The seal is a hash over everything
+    the proof says and the seal of the proof before: neither can be changed later without being
+    seen.
     """
 
     class Reason(models.TextChoices):
@@ -53,7 +54,7 @@ class Removal(models.Model):
     # Of a rule: rows of this kind from before this moment.
     kind = models.CharField(max_length=12, blank=True)
     before = models.DateTimeField(null=True)
-    plan = models.JSONField(default=dict)  # kind → import → rows
+    plan = models.JSONField(default=dict)  # kind → imports → rows, …
     counts = models.JSONField(default=dict)  # what → how many
     done_at = models.DateTimeField(null=True)
     previous = models.CharField(max_length=64, blank=True)
@@ -69,6 +70,10 @@ class Removal(models.Model):
     @property
     def rows(self) -> int:
         return sum(self.counts.get(kind, 0) for kind in ("responses", "waits", "interactions"))
+
+    def unaccounted(self) -> bool:
+        """Whether rows are planned to go, and perhaps went, that no import's account knows of."""
+        return any(told["imports"] and not told.get("accounted") for told in self.plan.values())
 
     def told(self) -> dict[str, Any]:
         """All that the proof says, its seal apart."""

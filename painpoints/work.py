@@ -1,6 +1,5 @@
 """The work of a scoring job: read the evidence at one snapshot, score, store, record findings."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Workspace
-from evidence import lake
+from evidence import lake, locks, settling
 from evidence.measures import measure
-from evidence.models import State
 from evidence.scope import Scope
 from jobs.actions import JobError, Running, register
 from painpoints.actions import SCORE
@@ -25,9 +23,6 @@ from painpoints.parameters import question_of
 from painpoints.scoring import result_of
 from touchpoints.models import Touchpoint
 
-# An import whose worker died in between is finished by the next one; waited for no longer than so.
-WAIT_FOR_IMPORTS_S = 30.0
-LOOK_AGAIN_S = 0.1
 # Four kinds of evidence, and what figures need besides.
 STEPS = 6
 
@@ -73,32 +68,21 @@ def score_run(run: ScoringRun, running: Running) -> None:
 def _pinned(run: ScoringRun, running: Running) -> Iterator[lake.Cursor]:
     """A cursor that sees one snapshot of the lake; the run is told which, and which evidence.
 
-    An import is first in the lake and a moment later in our books. The revision is read on both
-    sides of opening the snapshot, and an import between its two commits is waited for: else its
-    rows would be counted under the revision before it.
+    Whatever changes evidence is first in the lake and a moment later in our books. Nobody is
+    between the two while this looks at both; what a dead writer left there is settled first, else
+    its rows would be counted under the revision before it.
     """
-    patience = time.monotonic() + WAIT_FOR_IMPORTS_S
     while True:
-        before = _revision(run)
         with lake.transaction() as cursor:
-            ((run.snapshot,),) = cursor.execute(lake.query("snapshot")).fetchall()
-            between = _import_between_commits(run) and time.monotonic() < patience
-            if not between and _revision(run) == before:
-                run.evidence_revision = before
+            with locks.held(locks.at_rest(run.workspace_id), check=running.check):
+                ((run.snapshot,),) = cursor.execute(lake.query("snapshot")).fetchall()
+                run.evidence_revision = _revision(run)
+                is_settled = settling.is_settled(run.workspace_id)
+            if is_settled:
                 _claim_revision(run)
                 yield cursor
                 return
-        running.check()
-        time.sleep(LOOK_AGAIN_S)
-
-
-def _import_between_commits(run: ScoringRun) -> bool:
-    """Whether rows of an import that is not finished yet are in the lake already."""
-    under_way = run.workspace.imports.filter(state=State.IMPORTING).exclude(kind="")
-    return any(
-        lake.rows_of(kind, workspace_id=run.workspace_id, import_id=pk)
-        for kind, pk in under_way.values_list("kind", "pk")
-    )
+        settling.settle_workspace(run.workspace_id, running.check)
 
 
 def _revision(run: ScoringRun) -> int:

@@ -69,7 +69,7 @@ def test_a_rule_takes_out_what_it_said_it_would_and_nothing_else(workspace, owne
     old_and_new.refresh_from_db()
     assert (old_and_new.accepted, old_and_new.gone) == (5, 3)
     workspace.refresh_from_db()
-    assert workspace.evidence_revision == 2
+    assert workspace.evidence_revision == 3  # brought in, taken out, proved
 
 
 def test_the_night_works_once_and_says_what_it_did(workspace, owner, old_and_new):

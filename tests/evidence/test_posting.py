@@ -64,6 +64,7 @@ def test_what_a_cut_off_call_left_behind_is_taken_out(post, workspace):
             "INSERT INTO waits SELECT * REPLACE (2 AS row_no) FROM waits WHERE import_id = ?",
             [joined],
         )
+    Import.objects.update(unsettled="append")
     assert post("waits", [wait(), wait()]).json()["accepted"] == 2
     rows = lake.rows_of("waits", workspace_id=workspace.pk, import_id=joined)
     assert rows == Import.objects.get(pk=joined).accepted == 3

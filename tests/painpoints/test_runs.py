@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from evidence.models import Import, State
 from evidence.scope import Scope
 from jobs.actions import cancel_job, run_job
 from jobs.models import Job, Status
@@ -124,22 +125,25 @@ def test_evidence_of_a_goal_beyond_the_map_touches_the_journey(
     assert ScoringRun.objects.get().journey == journey
 
 
-def test_an_import_between_its_two_commits_is_waited_for(journey, workspace, monkeypatch) -> None:
-    """Its rows are in the lake already, its revision is not: another moment, and both are."""
-    from evidence.models import Import, State
-    from painpoints import work
-
+def test_what_a_dead_writer_left_between_its_two_commits_is_not_counted(journey, workspace) -> None:
     half = Import.objects.create(
-        workspace=workspace, source="x", kind="waits", state=State.IMPORTING
+        workspace=workspace, source="x", kind="waits", state=State.FAILED, unsettled="append"
     )
-    put("waits", workspace, [wait("counter", 1)], import_id=half.pk)
-
-    def meanwhile(seconds: float) -> None:
-        half.state = State.FAILED  # or done: in either case no longer under way
-        half.save()
-        workspace.raise_evidence_revision()
-
-    monkeypatch.setattr(work.time, "sleep", meanwhile)
+    put("waits", workspace, [wait("counter", 1)] * 3, import_id=half.pk)
+    put("waits", workspace, [wait("counter", 1)], import_id=half.pk + 1)
     run = scored(journey)
-    assert run.evidence_revision == 1
     assert line(run, "counter")["waits"]["offered"] == 1
+    half.refresh_from_db()
+    assert half.unsettled == ""
+
+
+def test_an_undo_that_died_between_its_two_commits_is_finished_first(
+    journey, workspace, owner
+) -> None:
+    half = Import.objects.create(
+        workspace=workspace, source="x", kind="waits", state=State.DONE, unsettled="undo",
+        rows=5, accepted=5, undone_by=owner,
+    )  # fmt: skip
+    run = scored(journey)
+    half.refresh_from_db()
+    assert (half.state, half.undone_by, run.evidence_revision) == (State.UNDONE, owner, 1)
