@@ -159,7 +159,7 @@ def _apply(
     client_id: UUID | None = None,
 ) -> Operation:
     rows = Rows(journey, taking_back=kind in (Kind.UNDO, Kind.REDO))
-    done = [each for change in changes for each in rows.apply(change)]
+    done = rows.apply_all(changes)
     if not done:
         raise JourneyError(_("What this was about is no longer on the map."))
     return _record(journey, user, done, kind, client_id)

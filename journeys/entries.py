@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from journeys.models import Card, Journey, Lane, Part, Persona, Stage, Step
-from journeys.operations import is_blank
+from journeys.operations import FOLLOWS, is_blank
 
 Entry = dict[str, Any]
 
@@ -79,6 +79,15 @@ def _references_of(row: Part) -> Entry:
                 "persona": row.persona.key if row.persona else None,
             }
     return {}
+
+
+def fields_of(entry: Entry) -> Entry:
+    """All it says but its id and its place."""
+    return {field: value for field, value in entry.items() if field not in ("id", FOLLOWS)}
+
+
+def without_blanks(entry: Entry) -> Entry:
+    return {field: value for field, value in entry.items() if not is_blank(value)}
 
 
 def plain_fields(name: str, entry: Entry) -> Entry:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from journeys.words import word_of
+
 SHOWN = 20
 
 
@@ -34,3 +36,21 @@ class Conflict(JourneyError):
             _("%(who)s changed this text meanwhile. Choose which of the two is to stand.")
             % {"who": who or _("Somebody")}
         )
+
+
+class Gone(JourneyError):
+    """What a change speaks of is not on the map any more."""
+
+
+def deleted_meanwhile(name: str) -> Gone:
+    return Gone(
+        _("This %(kind)s is no longer on the map: somebody deleted it meanwhile.")
+        % {"kind": word_of(name)}
+    )
+
+
+def not_there(name: str, key: str) -> Gone:
+    return Gone(
+        _("There is no %(kind)s “%(key)s” on the map (any more).")
+        % {"kind": word_of(name), "key": str(key)[:60]}
+    )

@@ -26,21 +26,28 @@ def position(rows: QuerySet[Any], follows: str | None) -> int:
 
     A part that is gone by now stands for the end.
     """
+    return positions(rows, follows, 1)[0]
+
+
+def positions(rows: QuerySet[Any], follows: str | None, n: int) -> list[int]:
+    """Those of n parts there, one behind the other."""
     places = rows.order_by("position").values_list("position", flat=True)
     if follows is None:
         first = places.first()
-        return 0 if first is None else first - GAP
+        return [i * GAP if first is None else first - (n - i) * GAP for i in range(n)]
     before = rows.filter(key=follows).values_list("position", flat=True).first()
     if before is None:
-        end = places.last()
-        return 0 if end is None else end + GAP
-    after = places.filter(position__gt=before).first()
+        before = places.last()
+        after = None
+    else:
+        after = places.filter(position__gt=before).first()
     if after is None:
-        return before + GAP
-    if after - before < 2:
+        return [i * GAP if before is None else before + (i + 1) * GAP for i in range(n)]
+    assert before is not None
+    if after - before <= n:
         _spread(rows)
-        return position(rows, follows)
-    return before + (after - before) // 2
+        return positions(rows, follows, n)
+    return [before + (after - before) * (i + 1) // (n + 1) for i in range(n)]
 
 
 def _spread(rows: QuerySet[Any]) -> None:

@@ -4,30 +4,33 @@ The caller holds the journey's row. Every change is checked against the rows as 
 there before is read from them, never believed.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from journeys import places, tree
+from journeys.card_runs import add_cards, delete_cards, runs_of
 from journeys.entries import (
     PARTS,
     PLAIN,
     Entry,
     entry_of,
+    fields_of,
     journey_entry,
     plain_fields,
     row_value,
     rows_of,
+    without_blanks,
 )
-from journeys.errors import Conflict, JourneyError
+from journeys.errors import Conflict, Gone, JourneyError, deleted_meanwhile, not_there
+from journeys.limits import leave_room
 from journeys.mapcheck import problems_in_entry
 from journeys.models import Journey, Part, Step, StepTouchpoint
 from journeys.operations import FOLLOWS, JOURNEY, REFERENCES, Change, is_blank
-from journeys.words import word_of, words_of
 from touchpoints.models import Touchpoint
 from touchpoints.vocabulary import segment_by_code
 
-LIMITS: dict[str, int] = {"stages": 100, "steps": 200, "lanes": 60, "personas": 50, "cards": 5000}
 KINDS = {
     "stages": "stage",
     "steps": "step",
@@ -37,10 +40,6 @@ KINDS = {
 }
 # Two people who write the same text are asked; of other fields the last word stands.
 TEXTS = {"name", "text", "description", "goal", "goals", "frustrations"}
-
-
-class Gone(JourneyError):
-    """What a change speaks of is not on the map any more."""
 
 
 class Rows:
@@ -54,6 +53,18 @@ class Rows:
         self.journey = journey
         self.taking_back = taking_back
         self.renamed: dict[tuple[str, str], str] = {}
+
+    def apply_all(self, changes: Iterable[Change]) -> list[Change]:
+        """One after the other; cards that come or go in a row, in one go."""
+        done = []
+        for run in runs_of(changes):
+            if len(run) == 1:
+                done += self.apply(run[0])
+            elif run[0].before is None:
+                done += add_cards(self, run)
+            else:
+                done += self._delete_cards([change.id for change in run])
+        return done
 
     def apply(self, change: Change) -> list[Change]:
         """Makes the change; returns what was done, with what goes along with a deletion."""
@@ -73,10 +84,7 @@ class Rows:
         if change.before is None:
             return [self._add(change, is_taken=row is not None)]
         if row is None:
-            raise Gone(
-                _("This %(kind)s is no longer on the map: somebody deleted it meanwhile.")
-                % {"kind": word_of(change.list)}
-            )
+            raise deleted_meanwhile(change.list)
         return (
             self._delete(change.list, row) if change.after is None else [self._change(change, row)]
         )
@@ -85,29 +93,25 @@ class Rows:
 
     def _add(self, change: Change, is_taken: bool) -> Change:
         name, after = change.list, change.after or {}
-        key = self._free_key(name, change.id) if is_taken else change.id
-        entry = _without_blanks({"id": key, **_fields(after)})
+        key = self.free_key(name, change.id) if is_taken else change.id
+        entry = without_blanks({"id": key, **fields_of(after)})
         if self.taking_back and "touchpoints" in entry:
             entry["touchpoints"] = [t.code for t in self._touchpoints(entry["touchpoints"])]
-        self._check(name, entry)
+        self.check(name, entry)
         if "opens" in entry and not self._may_open(entry["opens"]):
             del entry["opens"]
         rows = PARTS[name]._default_manager.filter(journey=self.journey)
-        if rows.count() >= LIMITS[name]:
-            raise JourneyError(
-                _("A map has at most %(limit)d %(things)s.")
-                % {"limit": LIMITS[name], "things": words_of(name)}
-            )
+        leave_room(name, rows, 1)
         row = PARTS[name](journey=self.journey, key=key)
         self._fill(name, row, {**plain_fields(name, entry), **_references(name, entry)})
         follows = after[FOLLOWS] if FOLLOWS in after else places.last(rows)
-        row.position = places.position(rows, self._known_as(name, follows))
+        row.position = places.position(rows, self.known_as(name, follows))
         row.save()
         self._set_touchpoints(row, entry.get("touchpoints", []))
         row = rows_of(self.journey, name).get(pk=row.pk)
-        return Change(name, key, None, {**_fields(entry_of(row)), FOLLOWS: places.previous(row)})
+        return Change(name, key, None, {**fields_of(entry_of(row)), FOLLOWS: places.previous(row)})
 
-    def _free_key(self, name: str, key: str) -> str:
+    def free_key(self, name: str, key: str) -> str:
         if not self.taking_back:
             raise JourneyError(_("“%s” stands on the map already.") % key[:60])
         rows = PARTS[name]._default_manager.filter(journey=self.journey)
@@ -118,7 +122,7 @@ class Rows:
         self.renamed[name, key] = f"{key[:50]}-{number}"
         return self.renamed[name, key]
 
-    def _known_as(self, name: str, key: str | None) -> str | None:
+    def known_as(self, name: str, key: str | None) -> str | None:
         return self.renamed.get((name, key), key) if key else key
 
     # ---- changing ----
@@ -128,11 +132,11 @@ class Rows:
         now = entry_of(row)
         for field in TEXTS & set(after) & set(told):
             self._agree(change, field, now.get(field), told[field], after[field])
-        entry = _without_blanks({**now, **_fields(after)})
+        entry = without_blanks({**now, **fields_of(after)})
         if "name" in PLAIN[name]:
             entry.setdefault("name", change.id)
-        fields = [f for f in _fields(after) if entry.get(f) != now.get(f)]
-        self._check(name, entry)
+        fields = [f for f in fields_of(after) if entry.get(f) != now.get(f)]
+        self.check(name, entry)
         if "opens" in fields and "opens" in entry:
             tree.refuse_circle(self.journey, [entry["opens"]])
         before: Entry = {field: now.get(field) for field in fields}
@@ -143,7 +147,7 @@ class Rows:
                 before[FOLLOWS] = previous
                 others = PARTS[name]._default_manager.filter(journey=self.journey)
                 row.position = places.position(
-                    others.exclude(pk=row.pk), self._known_as(name, after[FOLLOWS])
+                    others.exclude(pk=row.pk), self.known_as(name, after[FOLLOWS])
                 )
         self._fill(name, row, {field: entry.get(field) for field in fields})
         row.save()
@@ -178,7 +182,7 @@ class Rows:
         for field in TEXTS & set(after) & set(told):
             self._agree(change, field, now.get(field), told[field], after[field])
         fields = [f for f in after if _plain(after[f]) != _plain(now.get(f))]
-        entry = _without_blanks({**now, **{f: after[f] for f in fields}})
+        entry = without_blanks({**now, **{f: after[f] for f in fields}})
         _refuse(problems_in_entry(JOURNEY, entry))
         for field in fields:
             if field == "goal_touchpoints":
@@ -196,25 +200,37 @@ class Rows:
         """The row and all it holds: of a stage its steps, of those their cards."""
         done = []
         for held_name, held in self._held(row):
-            done += self._delete(held_name, held)
+            if held_name == "cards":
+                done += delete_cards(self.journey, [card.key for card in held])[0]
+                continue
+            for each in held:
+                done += self._delete(held_name, each)
         entry = entry_of(row)
-        done.append(Change(name, row.key, {**_fields(entry), FOLLOWS: places.previous(row)}, None))
+        done.append(
+            Change(name, row.key, {**fields_of(entry), FOLLOWS: places.previous(row)}, None)
+        )
         row.delete()
         return done
 
-    def _held(self, row: Part) -> list[tuple[str, Part]]:
+    def _delete_cards(self, keys: list[str]) -> list[Change]:
+        done, missing = delete_cards(self.journey, keys)
+        if missing and not self.taking_back:
+            raise deleted_meanwhile("cards")
+        return done
+
+    def _held(self, row: Part) -> list[tuple[str, list[Part]]]:
         own = {"stages": "stage", "steps": "step", "lanes": "lane", "personas": "persona"}
         field = own.get(_list_of(row))
         found = []
         for name, references in REFERENCES.items():
             if field in references:
                 rows = rows_of(self.journey, name).filter(**{field: row}).order_by("-position")
-                found += [(name, held) for held in rows]
+                found.append((name, list(rows)))
         return found
 
     # ---- what entries speak of ----
 
-    def _check(self, name: str, entry: Entry) -> None:
+    def check(self, name: str, entry: Entry) -> None:
         _refuse(problems_in_entry(KINDS[name], entry))
 
     def _may_open(self, slug: str) -> bool:
@@ -238,13 +254,10 @@ class Rows:
             setattr(row, field, value)
 
     def _referred(self, name: str, key: str) -> Part:
-        key = self._known_as(name, key) or key
+        key = self.known_as(name, key) or key
         row = PARTS[name]._default_manager.filter(journey=self.journey, key=key).first()
         if row is None:
-            raise Gone(
-                _("There is no %(kind)s “%(key)s” on the map (any more).")
-                % {"kind": word_of(name), "key": str(key)[:60]}
-            )
+            raise not_there(name, key)
         return row
 
     def _touchpoints(self, codes: list[str]) -> list[Touchpoint]:
@@ -276,21 +289,13 @@ def _refuse(problems: list[str]) -> None:
         raise JourneyError(" ".join(problems[:3]))
 
 
-def _fields(entry: Entry) -> Entry:
-    return {field: value for field, value in entry.items() if field not in ("id", FOLLOWS)}
-
-
-def _without_blanks(entry: Entry) -> Entry:
-    return {field: value for field, value in entry.items() if not is_blank(value)}
-
-
 def _plain(value: Any) -> Any:
     return None if is_blank(value) else value
 
 
 def _references(name: str, entry: Entry) -> Entry:
     """The entry's fields that speak of others, such as a card's lane."""
-    return {f: value for f, value in _fields(entry).items() if f not in PLAIN[name]}
+    return {f: value for f, value in fields_of(entry).items() if f not in PLAIN[name]}
 
 
 def _list_of(row: Part) -> str:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from journeys.errors import JourneyError
+from journeys.limits import LIMITS
 from journeys.models import Journey, SavedView
 from journeys.models.parts import KEY_LENGTH
-from journeys.rows import LIMITS
 
 LENSES = ("written", "evidence")
 ZOOM = (0.25, 2.0)

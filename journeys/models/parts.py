@@ -209,6 +209,8 @@ class Card(Part):
     expires = models.DateField(_("counts until"), null=True, blank=True)
 
     class Meta(Part.Meta):
+        # Of the lists only this one is long: its neighbours are found without reading it.
+        indexes = [models.Index("journey", "position", "id", name="card_in_order")]
         constraints = [
             *Part.Meta.constraints,
             models.CheckConstraint(

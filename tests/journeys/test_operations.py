@@ -1,6 +1,5 @@
 """Edits as operations: any sequence from several hands can be replayed, read backwards, undone."""
 
-import random
 from copy import deepcopy
 from typing import Any
 from uuid import uuid4
@@ -64,106 +63,6 @@ def test_one_entry_moved_is_one_change() -> None:
     moved = [*stages[1:], stages[0]]
     found = difference({"stages": stages}, {"stages": moved})
     assert found == [Change("stages", "a", {FOLLOWS: None}, {FOLLOWS: "f"})]
-
-
-class Hand:
-    """Somebody who edits at random, sensibly or not."""
-
-    def __init__(self, dice: random.Random, user: User) -> None:
-        self.dice, self.user, self.made = dice, user, 0
-
-    def some(self, lists: dict[str, Any], name: str) -> str:
-        keys = [entry["id"] for entry in lists[name]]
-        return self.dice.choice([*keys, "gone"]) if keys else "gone"
-
-    def next(self, lists: dict[str, Any]) -> Change:
-        name = self.dice.choice(LISTS)
-        match self.dice.randrange(4):
-            case 0:
-                return Change(name, self.new_key(), None, self.entry(lists, name))
-            case 1:
-                return Change(name, self.some(lists, name), {}, None)
-            case 2:
-                return Change(name, self.some(lists, name), {}, {FOLLOWS: self.some(lists, name)})
-        entry = self.entry(lists, name)
-        field = self.dice.choice(list(entry))
-        return Change(name, self.some(lists, name), {}, {field: entry[field]})
-
-    def new_key(self) -> str:
-        self.made += 1
-        return f"{self.user.pk}-{self.made}"
-
-    def entry(self, lists: dict[str, Any], name: str) -> dict[str, Any]:
-        word = f"词{self.dice.randrange(100)}"
-        day = self.dice.choice([None, "", *["2026-03-31"] * 7, "2026-02-30"])
-        picture = self.dice.choice([None, *["a" * 64] * 8, "a" * 63])
-        if name == "cards":
-            return {
-                "lane": self.some(lists, "lanes"),
-                "step": self.some(lists, "steps"),
-                "text": f"=HYPERLINK(<b>{word}</b>)",
-                "emotion": self.dice.choice([None, -2, 2]),
-                "colour": self.dice.choice([None, "idea", "risk"]),
-                "owner": self.dice.choice(["", "mei@bank.example"]),
-                "links": self.dice.choice([None, [], [{"url": "https://bank.example/"}]]),
-                "image": picture,
-                "n": self.dice.choice([None, *[7, 12.0] * 5, 0]),
-                "date": day,
-                "expires": day,
-            }
-        more: dict[str, dict[str, Any]] = {
-            "steps": {
-                "stage": self.some(lists, "stages"),
-                "opens": self.dice.choice([None, "another", "calling-the-bank"]),
-                "description": self.dice.choice(["", word]),
-            },
-            "lanes": {
-                "kind": self.dice.choice(["action", "text", "image", "channel"]),
-                "hidden": self.dice.choice([None, False, True]),
-                "height": self.dice.choice([None, "", "large"]),
-            },
-            "personas": {
-                "goals": self.dice.choice(["", word]),
-                "frustrations": word,
-                "picture": picture,
-                "colour": self.dice.choice([None, 1, 8, 2.0]),
-            },
-        }
-        return {"name": self.dice.choice([word, word, None]), **more.get(name, {})}
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_any_hands_any_edits(journey: Journey, mei: User, jan: User, seed: int) -> None:
-    dice = random.Random(seed)
-    hands = [Hand(dice, mei), Hand(dice, jan)]
-    start = dump_parts(journey)
-    states = [start]
-    for _turn in range(45):
-        hand = dice.choice(hands)
-        now = states[-1]
-        try:
-            change(journey, hand.user, *(hand.next(now) for _ in range(dice.choice([1, 1, 3]))))
-        except JourneyError:
-            assert dump_parts(journey) == now  # refused: as if nobody had asked
-            continue
-        states.append(dump_parts(journey))
-    operations = list(journey.operations.all())
-    assert [o.number for o in operations] == list(range(1, len(states)))
-    # Whoever follows from any state on comes to the same map.
-    followed = start
-    for operation, state in zip(operations, states[1:], strict=True):
-        followed = apply(followed, editing.changes_of(operation))
-        assert followed == state
-    # Every state of the past is found again.
-    for number in (0, len(states) // 2, len(states) - 1):
-        found = editing.state_at(journey, number)
-        assert {name: found[name] for name in LISTS} == states[number]
-    # Taking everything back, newest first, restores the beginning.
-    for operation in reversed(operations):
-        editing.take_back(journey=journey, operation=operation, user=mei)
-    assert dump_parts(journey) == start
-    document = dump_map(journey)
-    assert dump_map(load_map(journey.workspace, deepcopy(document), None)) == document
 
 
 def test_undo_and_redo_are_ones_own(journey: Journey, mei: User, jan: User) -> None:
