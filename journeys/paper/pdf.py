@@ -19,8 +19,6 @@ def pdf_of(pages: list[Page], *, title: str, language: str) -> bytes:
     pdf.set_title(typeface.clean(title))
     pdf.set_creator("Touchline")
     pdf.set_lang(language)
-    for face, file in typeface.FILES.items():
-        pdf.add_font(face, "", str(file))
     for page in pages:
         scale = min(1.0, LARGEST / max(page.width, page.height))
         pdf.add_page(format=(page.width * scale, page.height * scale))
@@ -88,7 +86,9 @@ def _write(pdf: FPDF, mark: Text) -> None:
         pdf.text_mode = TextMode.FILL_STROKE
     for x, y, line in mark.placed():
         for face, run in typeface.runs(line):
+            if face not in pdf.fonts:
+                pdf.add_font(face, "", str(typeface.FILES[face]))
             pdf.set_font(face, size=mark.size)
             pdf.text(x, y, run)
-            x += typeface.width_of(run, mark.size)
+            x += typeface.width_in(face, run, mark.size)
     pdf.text_mode = TextMode.FILL

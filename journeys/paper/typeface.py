@@ -1,7 +1,7 @@
 """The typeface of exported maps: how wide its letters are, and where lines break.
 
-Noto Sans, and Noto Sans SC for what it lacks. Both are embedded in PDFs, so what is measured here
-is what is printed.
+Noto Sans; Noto Sans SC, Noto Emoji and Noto Sans Symbols for what it lacks, in this order. What is
+used of them is embedded in PDFs, so what is measured here is what is printed.
 """
 
 import re
@@ -10,13 +10,18 @@ from functools import cache
 from pathlib import Path
 
 import fontpkg_noto_sans
+import manimgx_fonts
 import pylopdf_fonts_zh_cn
 from fontTools.ttLib import TTFont
 
-LATIN, CHINESE = "latin", "chinese"
+LATIN, CHINESE, EMOJI, SYMBOLS = "latin", "chinese", "emoji", "symbols"
+HIDDEN = "hidden"  # no letter: it says how the one before it is to look
+_MORE = Path(*manimgx_fonts.__path__)
 FILES: dict[str, Path] = {
     LATIN: fontpkg_noto_sans.ROOT / "files" / "NotoSans[wdth,wght].ttf",
     CHINESE: pylopdf_fonts_zh_cn.sans_path(),
+    EMOJI: _MORE / "NotoEmoji[wght].ttf",
+    SYMBOLS: _MORE / "NotoSansSymbols[wght].ttf",
 }
 LEADING = 1.36  # from one line to the next, in sizes
 ASCENT = 1.04  # from the top of a line to its base line, in sizes
@@ -32,6 +37,11 @@ _PIECE = re.compile(
 _IS_WIDE = re.compile(f"[{_WIDE}]").match
 # What XML cannot say, and what has no place on paper.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u2028\u2029]")
+# Of sequences of emoji: joiners, black or in colour, parts of flags …
+_IS_JOINER = re.compile("[\u200d\u20e3\ufe00-\ufe0f\U000e0020-\U000e007f]").match
+# … and the colour of a skin, which one ink does not show.
+_IS_SKIN = re.compile("[\U0001f3fb-\U0001f3ff]").match
+_IN_COLOUR = "\ufe0f"
 # Shared by both: what goes before a Chinese letter, and what follows one, is as wide as it.
 _BEFORE, _AFTER = "“‘", "”’…"
 
@@ -45,10 +55,12 @@ def _advances(face: str) -> dict[int, float]:
 
 
 def runs(text: str) -> list[tuple[str, str]]:
-    """The text parted by typeface; a letter that neither has becomes a square."""
+    """The text parted by typeface; a letter that none of them has becomes a square."""
     found: list[tuple[str, str]] = []
     faces = _faces(text)
     for face, letter in zip(faces, text, strict=True):
+        if face == HIDDEN:
+            continue
         shown = letter if face else UNKNOWN
         face = face or CHINESE
         if found and found[-1][0] == face:
@@ -59,7 +71,7 @@ def runs(text: str) -> list[tuple[str, str]]:
 
 
 def _faces(text: str) -> list[str]:
-    """The typeface of each letter; "" for one that neither has."""
+    """The typeface of each letter; "" for one that none of them has."""
     if text.isascii():
         return [LATIN] * len(text)
     latin, chinese = _advances(LATIN), _advances(CHINESE)
@@ -71,20 +83,37 @@ def _faces(text: str) -> list[str]:
             is_chinese = place > 0 and text[place - 1] not in " \n" and faces[-1] == CHINESE
         elif letter in _BEFORE:
             is_chinese = _IS_WIDE(text[place + 1 : place + 2]) is not None
-        if is_chinese or code not in latin:
-            faces.append(CHINESE if code in chinese else "")
-        else:
+        if _IS_JOINER(letter) or (_IS_SKIN(letter) and faces and faces[-1] in (EMOJI, HIDDEN)):
+            faces.append(HIDDEN)
+        elif code in latin and not is_chinese:
             faces.append(LATIN)
+        elif code in chinese and text[place + 1 : place + 2] != _IN_COLOUR:
+            faces.append(CHINESE)
+        else:
+            faces.append(_lacking(code))
     return faces
+
+
+def _lacking(code: int) -> str:
+    """Where a letter is that Noto Sans lacks."""
+    return next((face for face in (EMOJI, SYMBOLS, CHINESE, LATIN) if code in _advances(face)), "")
 
 
 def width_of(text: str, size: float) -> float:
     latin = _advances(LATIN)
     if text.isascii():
         return sum(latin.get(ord(letter), 0.0) for letter in text) * size
-    widths = {LATIN: latin, CHINESE: _advances(CHINESE), "": {}}
     faces = _faces(text)
-    return sum(widths[face].get(ord(c), 1.0) for face, c in zip(faces, text, strict=True)) * size
+    widths = {face: _advances(face) for face in set(faces) & set(FILES)}
+    widths[""] = dict.fromkeys(map(ord, set(text)), 1.0)
+    widths[HIDDEN] = {}
+    return sum(widths[face].get(ord(c), 0.0) for face, c in zip(faces, text, strict=True)) * size
+
+
+def width_in(face: str, run: str, size: float) -> float:
+    """How wide a run is."""
+    widths = _advances(face)
+    return sum(widths.get(ord(letter), 1.0) for letter in run) * size
 
 
 def clean(text: str) -> str:
