@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, get_workspace
 from accounts.models import User, Workspace
-from evidence import pull_folder
 from evidence.arriving_forms import PullForm, WebhookForm
 from evidence.models import Pull, PulledFile, Webhook
+from evidence.pulling import is_on_s3
 from evidence.webhooks import create_webhook
 
 FILES_SHOWN = 100
@@ -120,7 +120,8 @@ def _page(
         "webhook_open": webhook_form is not None,
         "pull_open": pull_form is not None,
         "has_mappings": workspace.mappings.exists(),
-        "can_pull": pull_folder.is_set_up(),
+        "can_pull": bool(settings.PULL_ROOT),
+        "is_on_s3": is_on_s3(),
         "new_webhook": request.session.pop("new_webhook", None),
     }
     status = 422 if webhook_form or pull_form else 200

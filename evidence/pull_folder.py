@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -33,10 +33,6 @@ class Seen(NamedTuple):
     mtime_ns: int
 
 
-def is_set_up() -> bool:
-    return bool(settings.PULL_ROOT)
-
-
 def check_pattern(pattern: str) -> str:
     """The pattern, where it stays in the folder: names with slashes between, * and ? in them."""
     parts = pattern.split("/")
@@ -55,11 +51,14 @@ def files(slug: str, pattern: str) -> list[Seen]:
         for seen in _walk(base, check_pattern(pattern).split("/"), ""):
             found.append(seen)
             if len(found) > MOST_FILES:
-                raise FileError(
-                    _("More than %d files fit. Move away what came in, or pull by narrower names.")
-                    % MOST_FILES
-                )
+                refuse_too_many()
     return sorted(found)
+
+
+def refuse_too_many() -> NoReturn:
+    raise FileError(
+        _("More than %d files fit. Move away what came in, or pull by narrower names.") % MOST_FILES
+    )
 
 
 def copy(slug: str, seen: Seen, to: Path) -> str:
@@ -126,7 +125,7 @@ def _opened(base: int, path: str) -> Iterator[int]:
 
 def _walk(at: int, parts: list[str], before: str) -> Iterator[Seen]:
     with os.scandir(at) as entries:
-        fitting = [e for e in entries if _fits(e.name, parts[0])]
+        fitting = [e for e in entries if fits(e.name, parts[0])]
     for entry in fitting:
         path = before + entry.name
         try:
@@ -144,7 +143,7 @@ def _walk(at: int, parts: list[str], before: str) -> Iterator[Seen]:
             continue  # moved away meanwhile
 
 
-def _fits(name: str, part: str) -> bool:
+def fits(name: str, part: str) -> bool:
     """Hidden names and those of files still being written never do; nor names not in UTF-8."""
     if name.startswith(".") or name.lower().endswith(UNFINISHED) or not name.isprintable():
         return False

@@ -8,6 +8,7 @@ import logging
 import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 
 from django.conf import settings
 from django.db import transaction
@@ -16,12 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.access import Permission, permissions_of
-from evidence import locks, pull_folder
+from evidence import locks, pull_folder, pull_prefix
 from evidence.actions import create_import, start_import
 from evidence.drafts import discard
 from evidence.errors import AlreadyImported, EvidenceError
 from evidence.models import Import, Pull, PulledFile, State
 from evidence.pull_folder import Seen
+from evidence.s3 import is_s3
 
 log = logging.getLogger(__name__)
 CALM = timedelta(seconds=60)
@@ -39,7 +41,7 @@ class Busy(Exception):
 
 def look(now: datetime | None = None) -> None:
     """Looks into every folder whose time has come."""
-    if not pull_folder.is_set_up():
+    if not settings.PULL_ROOT:
         return
     now = now or timezone.now()
     for pull in Pull.objects.due(now).select_related("workspace", "user", "mapping"):
@@ -51,6 +53,14 @@ def look(now: datetime | None = None) -> None:
             continue
         except Exception:
             log.exception("Pull %s failed", pull.pk)
+
+
+def is_on_s3() -> bool:
+    return is_s3(settings.PULL_ROOT)
+
+
+def _source() -> ModuleType:
+    return pull_prefix if is_on_s3() else pull_folder
 
 
 def _look_into(pull: Pull, now: datetime) -> None:
@@ -71,7 +81,7 @@ def _take(pull: Pull, now: datetime) -> bool:
         raise EvidenceError(_("Whoever made this may no longer bring in evidence."))
     if pull.mapping is None:
         raise EvidenceError(_("The mapping of this pull was deleted."))
-    found = pull_folder.files(pull.workspace.slug, pull.pattern)
+    found = _source().files(pull.workspace.slug, pull.pattern)
     known = {
         Seen(f.path, f.size, f.mtime_ns): f
         for f in pull.files.filter(path__in=[s.path for s in found])
@@ -83,10 +93,9 @@ def _take(pull: Pull, now: datetime) -> bool:
     for seen in found:
         row = known.get(seen)
         if row is None:
-            pull.files.create(**seen._asdict(), seen_at=now)
-            calm = False
-        elif row.state == WAITING:
-            if now - row.seen_at < CALM:
+            row = pull.files.create(**seen._asdict(), seen_at=now)
+        if row.state == WAITING:
+            if now - row.seen_at < CALM and not is_on_s3():
                 calm = False
             else:
                 calm = _bring(pull, row, seen) and calm
@@ -101,7 +110,7 @@ def _bring(pull: Pull, row: PulledFile, seen: Seen) -> bool:
     try:
         if seen.size > settings.EVIDENCE_MAX_FILE_BYTES:
             raise EvidenceError(_("The file is too large to be brought in."))
-        row.sha256 = pull_folder.copy(pull.workspace.slug, seen, copied)
+        row.sha256 = _source().copy(pull.workspace.slug, seen, copied)
         if not row.sha256:
             row.delete()
             return False

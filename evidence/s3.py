@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 import obstore
@@ -18,6 +18,9 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from evidence.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from obstore import ObjectMeta
 
 BLOCK = 8 << 20
 NO_ANSWER_AFTER = timedelta(seconds=30)
@@ -81,8 +84,15 @@ class Prefix:
         """Every object below this folder, by name."""
         with self._told():
             for some in obstore.list(self._store, below.strip("/") or None):
-                for one in some:
-                    yield Stored(one["path"], one["size"], one["last_modified"], one["e_tag"] or "")
+                yield from map(_stored, some)
+
+    def head(self, path: str) -> Stored | None:
+        """The object as it is now, if it is there."""
+        with self._told():
+            try:
+                return _stored(obstore.head(self._store, path))
+            except FileNotFoundError:
+                return None
 
     def copy_to(self, found: Stored, to: Path) -> str:
         """Writes the object as it was listed and returns its SHA-256; nothing if it changed."""
@@ -117,6 +127,10 @@ class Prefix:
             raise S3Error(
                 _("%(place)s cannot be used: %(why)s") % {"place": self.address, "why": _why(error)}
             ) from error
+
+
+def _stored(one: "ObjectMeta") -> Stored:
+    return Stored(one["path"], one["size"], one["last_modified"], one["e_tag"] or "")
 
 
 def _endpoint(bucket: str) -> str:

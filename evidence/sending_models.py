@@ -73,7 +73,7 @@ class PullQuerySet(models.QuerySet["Pull"]):
 
 
 class Pull(Arriving):
-    """A folder below TOUCHLINE_PULL_ROOT that is looked into again and again for new files."""
+    """Files below TOUCHLINE_PULL_ROOT that are looked for again and again."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="pulls")
     pattern = models.CharField(_("files"), max_length=300)
