@@ -1,7 +1,8 @@
 """What customers wrote at a touchpoint: how much, about what, in which script, and their words.
 
-Themes are the cause families that comments can tell, found by words: a comment may tell of several
-or of none. What the words are stands here for everybody to see.
+Themes are the cause families that comments can tell, and whether something better is asked for;
+they are found by words: a comment may tell of several or of none. What the words are stands here
+for everybody to see.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from evidence import lake
-from evidence.measures import Question, scope_parameters
+from evidence.measures import Question, code_parameters, scope_parameters
 
 # Fewer customers than these could be told apart by what they wrote.
 FEWEST = 5
@@ -37,7 +38,15 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         r"\btreated\b", r"\bunfriendly\b", r"\banswered a question\b", r"\bcould not answer\b",
         "答非所问", "机器人", "态度", "转来转去", "不知道该信谁", "信写得",
     ),
+    "better": (
+        r"\bwish", r"\bwould (be (nice|good|great|better|useful)|help|like|love|prefer)\b",
+        r"\bcould (you|the|it|we|there)\b", r"\bif only\b", r"\bsuggest",
+        r"\bplease (add|make|let)", r"\bshould be able\b", "希望", "建议", "要是",
+        "如果能", "最好能", "能不能", "就更好", "能写清楚",
+    ),
 }  # fmt: skip
+# Of each touchpoint the newest comments are looked through, when all touchpoints are asked at once.
+NEWEST = 2_000
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,21 @@ class Asked:
     sought: str = ""
     theme: str = ""
     offset: int = 0
+
+
+@dataclass(frozen=True)
+class Theme:
+    """How many of a touchpoint's newest comments tell of a theme, and of how many customers.
+
+    painful_…: of those beside painful answers.
+    """
+
+    written: int
+    told: int
+    people: int
+    painful_written: int
+    painful_told: int
+    painful_people: int
 
 
 @dataclass(frozen=True)
@@ -88,17 +112,13 @@ def heard(cursor: lake.Cursor, question: Question, code: str, asked: Asked) -> H
     place = next((p for p in question.places if p.code == code), None)
     if place is None:
         return Heard()
-    scales = question.scales.values()
     names = list(WORDS)
     rows = cursor.execute(
         lake.query("heard"),
         {
             **scope_parameters(question),
+            **_words_and_scales(question),
             "codes": list(place.raw_codes),
-            "metrics": [s.code for s in scales],
-            "at_most": [_text(s.pain_at_most) for s in scales],
-            "at_least": [_text(s.pain_at_least) for s in scales],
-            "patterns": ["|".join(WORDS[name]) for name in names],
             "painful_only": asked.painful_only,
             "script": asked.script,
             "sought": asked.sought,
@@ -109,6 +129,32 @@ def heard(cursor: lake.Cursor, question: Question, code: str, asked: Asked) -> H
         },
     ).fetchall()
     return _read(rows, names)
+
+
+def themes(cursor: lake.Cursor, question: Question) -> dict[str, dict[str, Theme]]:
+    """Touchpoint's code → theme → how many tell of it; those without comments are left out."""
+    parameters = {
+        **scope_parameters(question),
+        **code_parameters(question),
+        **_words_and_scales(question),
+        "newest": NEWEST,
+    }
+    names = list(WORDS)
+    found: dict[str, dict[str, Theme]] = {}
+    for place, theme, *counts in cursor.execute(lake.query("themes"), parameters).fetchall():
+        found.setdefault(question.places[place].code, {})[names[theme - 1]] = Theme(*counts)
+    return found
+
+
+def _words_and_scales(question: Question) -> dict[str, Any]:
+    """A pattern for each theme, each a parameter of its own: compiled once, not for every row."""
+    scales = question.scales.values()
+    return {
+        **{name: "|".join(words) for name, words in WORDS.items()},
+        "metrics": [s.code for s in scales],
+        "at_most": [_text(s.pain_at_most) for s in scales],
+        "at_least": [_text(s.pain_at_least) for s in scales],
+    }
 
 
 def _read(rows: list[tuple[Any, ...]], names: list[str]) -> Heard:

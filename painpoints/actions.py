@@ -18,6 +18,7 @@ from painpoints.findings import record_findings
 from painpoints.history_models import TOLD
 from painpoints.models import Action, PainPoint, PainPointChange, ScoringRun
 from painpoints.parameters import key_of, parameters_of
+from painpoints.told import told_of
 from touchpoints.models import Touchpoint
 
 SCORE = "score"
@@ -82,7 +83,7 @@ def _stands_again(run: ScoringRun) -> None:
     if newer.done().filter(evidence_revision=run.evidence_revision).exists():
         run.asked_at = timezone.now()
         run.save(update_fields=["asked_at"])
-        record_findings(run=run)
+        record_findings(run=run, told=told_of(run))
 
 
 def _waiting(journey: Journey, scope: Scope) -> QuerySet[ScoringRun]:

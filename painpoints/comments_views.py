@@ -19,6 +19,7 @@ from evidence.scope import Scope
 from painpoints.models import PainPoint, ScoringRun
 from painpoints.parameters import question_of
 from painpoints.readings import newest_run
+from painpoints.told import BETTER
 from painpoints.views import get_pain_point
 
 LONGEST_SOUGHT = 100
@@ -84,7 +85,7 @@ def _themes(found: Heard | None, asked: Asked) -> list[dict[str, Any]]:
     """Most told first, each as a link that leaves only its comments."""
     if found is None or not found.asked:
         return []
-    labels = dict(PainPoint.Cause.choices)
+    labels = {**dict(PainPoint.Cause.choices), BETTER: _("Something better")}
     told = sorted(found.themes.items(), key=lambda pair: -pair[1])
     return [
         {

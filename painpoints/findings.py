@@ -11,6 +11,7 @@ from django.db import transaction
 
 from painpoints.models import PainPoint, ScoringRun
 from painpoints.titles import found_title
+from painpoints.told import BETTER, Share, Themes, Told, asks_for_better, cause_told, told_of
 from touchpoints.models import Touchpoint
 
 SEVERE = 0.3
@@ -21,6 +22,7 @@ LIKELY_WORST = 0.5
 NOTICEABLE = 0.1
 
 PROCEDURES = ("repeated", "lost")
+NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,18 @@ class Finding:
     cause: str
 
 
-def findings_in(result: Mapping[str, Any]) -> list[Finding]:
-    """The touchpoints of a result that count as pain points, worst first."""
-    return [
-        Finding(line["code"], type_of(line), cause_of(line))
-        for line in result["touchpoints"]
-        if is_pain_point(line)
-    ]
+def findings_in(result: Mapping[str, Any], told: Told = NOTHING) -> list[Finding]:
+    """The touchpoints of a result that count as pain points, worst first.
+
+    told: what comments tell of at each touchpoint, where it is known.
+    """
+    found = []
+    for line in result["touchpoints"]:
+        themes = told.get(line["code"], {})
+        if is_pain_point(line) or is_itch(line, themes):
+            cause = cause_of(line) or cause_told(themes)
+            found.append(Finding(line["code"], type_of(line, cause, themes), cause))
+    return found
 
 
 def is_pain_point(line: Mapping[str, Any]) -> bool:
@@ -49,16 +56,25 @@ def is_pain_point(line: Mapping[str, Any]) -> bool:
     )
 
 
-def type_of(line: Mapping[str, Any]) -> str:
-    if cause_of(line) == PainPoint.Cause.PROCEDURES:
+def is_itch(line: Mapping[str, Any], themes: Themes) -> bool:
+    """Below what counts as pain, people ask for something better."""
+    return line["rank"] is not None and not _is_pain(line) and asks_for_better(themes)
+
+
+def type_of(line: Mapping[str, Any], cause: str, themes: Themes = NOTHING) -> str:
+    if cause == PainPoint.Cause.PROCEDURES and is_pain_point(line):
         return PainPoint.Type.DIFFICULTY
-    if line["severity"] >= SEVERE or line["p_top3"] >= SURELY_WORST:
+    if _is_pain(line):
         return PainPoint.Type.PAIN
-    return ""
+    return PainPoint.Type.ITCH if is_itch(line, themes) else ""
+
+
+def _is_pain(line: Mapping[str, Any]) -> bool:
+    return is_pain_point(line) and (line["severity"] >= SEVERE or line["p_top3"] >= SURELY_WORST)
 
 
 def cause_of(line: Mapping[str, Any]) -> str:
-    """The cause that explains most; `felt` and `complained` leave it open until comments tell."""
+    """The cause that explains most; `felt` and `complained` leave it open, for comments to tell."""
     shares = {family: found["share"] for family, found in line["families"].items()}
     procedures = sum(shares.pop(family, 0.0) for family in PROCEDURES)
     waiting = shares.pop("waited", 0.0)
@@ -69,7 +85,7 @@ def cause_of(line: Mapping[str, Any]) -> str:
 
 
 @transaction.atomic
-def record_findings(*, run: ScoringRun) -> list[PainPoint]:
+def record_findings(*, run: ScoringRun, told: Told = NOTHING) -> list[PainPoint]:
     """Opens a pain point for each new finding and brings the known ones up to date.
 
     What a person said (type, cause, title, status, owner) stands. A pain point that was closed is
@@ -84,7 +100,7 @@ def record_findings(*, run: ScoringRun) -> list[PainPoint]:
     touchpoints = Touchpoint.objects.filter(workspace=run.workspace).in_bulk(field_name="pk")
     by_code = {t.code: t for t in touchpoints.values()}
     recorded = []
-    for finding in findings_in(run.result or {"touchpoints": []}):
+    for finding in findings_in(run.result or {"touchpoints": []}, told):
         touchpoint = by_code.get(finding.code)
         if touchpoint is None:  # deleted while the run was under way
             continue
@@ -111,3 +127,23 @@ def _update(point: PainPoint, finding: Finding, run: ScoringRun) -> None:
         point.title = found_title(point.touchpoint, point.cause)
     point.last_run = run
     point.save()
+
+
+def by_words(
+    point: PainPoint, run: ScoringRun | None, line: Mapping[str, Any] | None
+) -> dict[str, Share]:
+    """What comments decided of this pain point, type or cause, and how many of them."""
+    decided: dict[str, Share] = {}
+    asked = [
+        point.cause and not point.cause_by_id,
+        point.type == PainPoint.Type.ITCH and not point.type_by_id,
+    ]
+    themes = told_of(run).get(point.touchpoint.code, {}) if any(asked) else {}
+    if not themes or line is None:
+        return decided
+    if asked[0] and point.cause == cause_told(themes) and not cause_of(line):
+        theme = themes[point.cause]
+        decided["cause"] = Share(theme.painful_told, theme.painful_written)
+    if asked[1] and asks_for_better(themes):
+        decided["type"] = Share(themes[BETTER].told, themes[BETTER].written)
+    return decided

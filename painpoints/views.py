@@ -13,6 +13,7 @@ from accounts.models import User, Workspace
 from journeys.models import Step
 from painpoints import actions
 from painpoints.explanation import explain
+from painpoints.findings import by_words
 from painpoints.forms import ActionForm, ChangeForm, RecordForm
 from painpoints.history import history_of
 from painpoints.models import PainPoint
@@ -99,6 +100,7 @@ def _detail(
         "action_form": ActionForm(workspace=point.workspace),
         "actions": point.actions.select_related("owner"),
         "history": history_of(point),
+        "by_words": by_words(point, scored.run, scored.line),
         "next_step": next_step_of(point, scored.line, list(point.actions.all())),
         "steps": steps.select_related("journey__workspace", "stage").order_by(
             "journey", "position"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Workspace
 from evidence import lake, locks, settling
+from evidence.heard import themes
 from evidence.measures import measure
 from evidence.scope import Scope
 from jobs.actions import JobError, Running, register
@@ -21,6 +22,8 @@ from painpoints.live import announce_figures
 from painpoints.models import ScoringRun
 from painpoints.parameters import question_of
 from painpoints.scoring import result_of
+from painpoints.told import Told
+from painpoints.told import keep as keep_told
 from touchpoints.models import Touchpoint
 
 # Four kinds of evidence, and what figures need besides.
@@ -58,10 +61,11 @@ def score_run(run: ScoringRun, running: Running) -> None:
                 done, STEPS, unit=_("steps"), message=_("Counting the evidence")
             ),
         )
+        told = themes(cursor, question) if run.is_whole else {}
     names = dict(Touchpoint.objects.filter(workspace=run.workspace).values_list("code", "name"))
     result = result_of(measures, run.parameters, names)
     running.check()
-    _store(run, {"scope": run.scope, "snapshot": run.snapshot, **result})
+    _store(run, {"scope": run.scope, "snapshot": run.snapshot, **result}, told)
 
 
 @contextmanager
@@ -101,12 +105,14 @@ def _claim_revision(run: ScoringRun) -> None:
 
 
 @transaction.atomic
-def _store(run: ScoringRun, result: dict[str, object]) -> None:
+def _store(run: ScoringRun, result: dict[str, object], told: Told) -> None:
     run.result = result
     run.finished_at = timezone.now()
     run.save(update_fields=["result", "finished_at"])
-    if run.is_whole and not _is_overtaken(run):
-        record_findings(run=run)
+    if run.is_whole:
+        keep_told(run, told)
+        if not _is_overtaken(run):
+            record_findings(run=run, told=told)
 
 
 def _is_overtaken(run: ScoringRun) -> bool:

@@ -4,7 +4,7 @@
 --   painful      beside a painful score (see rows_answers.sql); without a score it is not
 --   script       han: written with Chinese characters (and no kana); latin: with Latin letters;
 --                other: anything else
---   themes       for each pattern of $patterns whether the comment matches it
+--   themes       for each pattern ($waiting, $procedures …) whether the comment matches it
 -- Nothing is told where fewer than $fewest customers answered.
 WITH scales AS (
     SELECT unnest(CAST($metrics AS VARCHAR[])) AS metric,
@@ -34,8 +34,10 @@ written AS (
                 WHEN regexp_matches(comment, '[\x{4E00}-\x{9FFF}]') THEN 'han'
                 WHEN regexp_matches(comment, '[A-Za-z]') THEN 'latin'
                 ELSE 'other' END AS script,
-           list_transform(CAST($patterns AS VARCHAR[]),
-                          lambda pattern: regexp_matches(comment, pattern, 'i')) AS themes
+           [regexp_matches(comment, $waiting, 'i'), regexp_matches(comment, $procedures, 'i'),
+            regexp_matches(comment, $information, 'i'),
+            regexp_matches(comment, $communication, 'i'),
+            regexp_matches(comment, $better, 'i')] AS themes
     FROM found CROSS JOIN people
     WHERE comment <> '' AND answered >= $fewest AND (painful OR NOT $painful_only)
 ),
@@ -54,7 +56,7 @@ UNION ALL
 SELECT 'asked', '', count(*), NULL FROM asked
 UNION ALL
 SELECT 'theme', CAST(i AS VARCHAR), count(*) FILTER (themes[i]), NULL
-FROM asked CROSS JOIN range(1, len(CAST($patterns AS VARCHAR[])) + 1) AS places(i)
+FROM asked CROSS JOIN range(1, 6) AS places(i)
 GROUP BY i
 UNION ALL
 SELECT 'none', '', count(*) FILTER (NOT list_contains(themes, true)), NULL FROM asked

@@ -1,6 +1,9 @@
 """Which touchpoints become pain points, of what type and cause; and what stands when re-scored."""
 
+from uuid import NAMESPACE_OID, uuid5
+
 import pytest
+from django.urls import reverse
 
 from painpoints.actions import change_pain_point
 from painpoints.findings import Finding, cause_of, findings_in, is_pain_point, type_of
@@ -56,7 +59,7 @@ def test_the_family_that_explains_most_names_the_cause(shares, cause) -> None:
     ],
 )
 def test_types(line, expected) -> None:
-    assert type_of(line) == expected
+    assert type_of(line, cause_of(line)) == expected
 
 
 @pytest.fixture
@@ -135,5 +138,65 @@ def test_a_run_overtaken_by_later_evidence_finds_nothing(long_waits, journey, wo
 
     workspace.raise_evidence_revision()
     later = scored(journey)
-    work._store(long_waits, long_waits.result)
+    work._store(long_waits, long_waits.result, {})
     assert PainPoint.objects.get().last_run == later
+
+
+def wrote(code: str, text: str, times: int, score: int, *, one_customer: bool = False) -> list:
+    who = [uuid5(NAMESPACE_OID, f"{text} {0 if one_customer else i}") for i in range(times)]
+    return [{**answer(code, "csat", score, customer=one), "comment": text} for one in who]
+
+
+def test_comments_tell_the_cause_that_answers_leave_open(journey, workspace) -> None:
+    told = wrote("app", "Nobody told me about the fees", 9, 1)
+    put(
+        "responses",
+        workspace,
+        [*told, *wrote("app", "手续太繁琐", 3, 1), *([answer("app", "csat", 1)] * 40)],
+    )
+    put("responses", workspace, [answer("phone", "csat", 5)] * 60)
+    scored(journey)
+    point = PainPoint.objects.get(touchpoint__code="app")
+    assert (point.type, point.cause) == ("pain", "information")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        wrote("app", "Nobody told me", 4, 1),  # fewer than five
+        wrote("app", "Nobody told me", 9, 1, one_customer=True),
+        wrote("app", "Nobody told me", 6, 1) + wrote("app", "The form was rejected", 5, 1),
+        wrote("app", "Nobody told me", 9, 5),  # of content customers
+    ],
+)
+def test_few_words_or_words_of_two_causes_tell_none(journey, workspace, told) -> None:
+    put("responses", workspace, [*told, *([answer("app", "csat", 1)] * 60)])
+    scored(journey)
+    assert PainPoint.objects.get(touchpoint__code="app").cause == ""
+
+
+def test_where_it_hurts_little_and_something_better_is_asked_for_it_is_an_itch(
+    journey, workspace, owner, client_for
+) -> None:
+    wishes = wrote("app", "A progress bar would be nice", 8, 5) + wrote(
+        "app", "希望能看到进度", 4, 4
+    )
+    put(
+        "responses",
+        workspace,
+        [*wishes, *([answer("app", "csat", 5)] * 80), *([answer("app", "csat", 1)] * 9)],
+    )
+    put(
+        "responses",
+        workspace,
+        [answer("phone", "csat", 1)] * 60 + [answer("phone", "csat", 5)] * 40,
+    )
+    scored(journey)
+    point = PainPoint.objects.get(touchpoint__code="app")
+    assert point.type == "itch"
+    page = (
+        client_for(owner)
+        .get(reverse("painpoints:detail", args=[workspace.slug, point.pk]))
+        .content.decode()
+    )
+    assert "12 of 12 comments ask for something better (76%–100%)" in page
