@@ -38,13 +38,14 @@ class TokenScheme(OpenApiAuthenticationExtension):
 class InWorkspace(APIView):
     """Resolves the workspace for this caller before anything else; strangers get 404."""
 
+    read_permission = Permission.VIEW
     write_permission = Permission.ADMINISTER
     workspace: Workspace
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         membership = self._membership(request)
-        needed = Permission.VIEW if request.method in READ else self.write_permission
+        needed = self.read_permission if request.method in READ else self.write_permission
         if needed not in PERMISSIONS[membership.role]:
             raise PermissionDenied(
                 _("The role %(role)s does not allow this; it needs the right “%(right)s”.")

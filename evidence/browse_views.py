@@ -91,11 +91,15 @@ def rows_customer(request: HttpRequest, slug: str) -> HttpResponse:
 def rows_download(request: HttpRequest, slug: str, format: str) -> HttpResponseBase:
     """All rows the filter lets through, or a random sample of them."""
     workspace = get_workspace(request, slug, Permission.VIEW_ROWS)
-    wanted, error = _wanted(request.GET)
+    return rows_file(workspace, request.GET, format)
+
+
+def rows_file(workspace: Workspace, query: QueryDict, format: str) -> HttpResponseBase:
+    wanted, error = _wanted(query)
     if error:
         return HttpResponse(error, status=422, content_type="text/plain; charset=utf-8")
     codes = codes_like(wanted.code, known_words(workspace)) if wanted.code else []
-    drawn = _drawn(request.GET)
+    drawn = _drawn(query)
     some: dict[str, int] = dict(zip(("n", "seed"), drawn, strict=True)) if drawn else {}
     part = "-sample" if drawn else ""
     name = f"{workspace.slug}-{wanted.kind}{part}.{format}"

@@ -21,7 +21,9 @@ from painpoints.alert_api import AlertViewSet
 from painpoints.compare_api import LedgerActions
 from painpoints.history_models import TOLD
 from painpoints.knowing_api import KnowingActions
+from painpoints.list_api import ListActions
 from painpoints.models import PainPoint, PainPointChange, ScoringRun
+from painpoints.view_api import SavedViewViewSet
 from touchpoints.models import Touchpoint
 
 
@@ -138,6 +140,7 @@ class PainPointSerializer(serializers.ModelSerializer[PainPoint]):
 
 
 class PainPointViewSet(
+    ListActions,
     mixins.ListModelMixin,
     mixins.CreateModelMixin,
     mixins.RetrieveModelMixin,
@@ -153,6 +156,9 @@ class PainPointViewSet(
         "journey__slug": ["exact"],
         "touchpoint__code": ["exact"],
         "status": ["exact", "in"],
+        "type": ["exact"],
+        "cause": ["exact"],
+        "owner__email": ["exact"],
         "origin": ["exact"],
     }
 
@@ -173,4 +179,5 @@ class PainPointViewSet(
 router = SimpleRouter()
 router.register("scoring-runs", RunViewSet, basename="api-run")
 router.register("painpoints", PainPointViewSet, basename="api-painpoint")
+router.register("saved-views", SavedViewViewSet, basename="api-saved-view")
 router.register("alerts", AlertViewSet, basename="api-alert")

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -36,9 +36,9 @@ def painpoint_comments(request: HttpRequest, slug: str, pk: int) -> HttpResponse
     point = get_pain_point(request, slug, pk)
     assert isinstance(request.user, User)
     may_read = Permission.VIEW_ROWS in permissions_of(request.user, point.workspace)
-    asked = _asked(request, may_read)
+    asked = asked_in(request.GET, may_read)
     run = newest_run(point.journey_id)
-    found, gone = _heard(run, point, asked)
+    found, gone = heard_at(run, point, asked)
     context = {
         "point": point,
         "asked": asked,
@@ -56,9 +56,8 @@ def painpoint_comments(request: HttpRequest, slug: str, pk: int) -> HttpResponse
     return render(request, f"painpoints/{'_comments' if part else 'comments'}.html", context)
 
 
-def _asked(request: HttpRequest, may_read: bool) -> Asked:
+def asked_in(get: QueryDict, may_read: bool) -> Asked:
     """What cannot be meant is left at its usual."""
-    get = request.GET
     offset = get.get("from", "0")
     return Asked(
         painful_only=get.get("all") != "1",
@@ -69,7 +68,7 @@ def _asked(request: HttpRequest, may_read: bool) -> Asked:
     )
 
 
-def _heard(run: ScoringRun | None, point: PainPoint, asked: Asked) -> tuple[Heard | None, str]:
+def heard_at(run: ScoringRun | None, point: PainPoint, asked: Asked) -> tuple[Heard | None, str]:
     """As the evidence stood when the numbers beside it were made."""
     if run is None:
         return None, ""

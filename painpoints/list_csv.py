@@ -55,6 +55,11 @@ def _facts(workspace: Workspace, listing: Listing) -> Iterator[tuple[str, Any]]:
     yield "intervals", "90%"
 
 
+def record_of(entry: Entry) -> dict[str, Any]:
+    """The same for programs: the field's name and its exact value."""
+    return dict(zip(FIELDS, _values(entry), strict=True))
+
+
 def _values(entry: Entry) -> Iterator[Any]:
     point, run, line = entry.point, entry.run, entry.line or {}
     yield from (point.pk, str(point), point.journey.slug, point.touchpoint.code)

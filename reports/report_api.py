@@ -27,6 +27,7 @@ from reports.blocks.starters import STARTERS
 from reports.files.formats import FORMATS
 from reports.report_exports import ExportError, request_export, told
 from reports.report_models import Export, Report
+from reports.schedule_api import ScheduleViewSet
 from reports.views.report_files import file_of
 
 
@@ -185,4 +186,5 @@ class ExportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceV
 
 router = SimpleRouter()
 router.register("reports", ReportViewSet, basename="api-report")
+router.register("schedules", ScheduleViewSet, basename="api-schedule")
 router.register("exports", ExportViewSet, basename="api-export")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -64,18 +65,20 @@ def _block(content: Content, found: Filled) -> dict[str, Any]:
         "title": content.title,
         "paragraphs": list(content.paragraphs),
         "nothing_because": content.why,
-        "figures": [
-            {
-                "title": figure.heading,
-                "sentence": figure.aria,
-                **facts.exact(figure, found.made_at),
-                "table": {
-                    "columns": tables.heads_of(figure.table),
-                    "rows": tables.rows_of(figure.table),
-                },
-                "fields": list(figure.fields),
-                "records": [dict(record) for record in figure.records],
-            }
-            for figure in content.figures
-        ],
+        "figures": [document_of(figure, found.made_at) for figure in content.figures],
+    }
+
+
+def document_of(figure: Figure, made_at: datetime) -> dict[str, Any]:
+    """A figure for programs: what it says, the cells of its table, the exact values."""
+    return {
+        "title": figure.heading,
+        "sentence": figure.aria,
+        **facts.exact(figure, made_at),
+        "table": {
+            "columns": tables.heads_of(figure.table),
+            "rows": tables.rows_of(figure.table),
+        },
+        "fields": list(figure.fields),
+        "records": [dict(record) for record in figure.records],
     }

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts.access import get_workspace
-from evidence.scope import FILTERS
+from evidence.scope import FILTERS, Scope
+from journeys.models import Journey
 from painpoints.beside import beside, foremost
 from painpoints.models import ScoringRun
 from painpoints.opening import address_of
@@ -57,8 +58,8 @@ def beside_download(
     if reading.run is None:
         said = _("The journey is being scored for this scope. Try again in a few seconds.")
         return sentence(said, 503)
-    pair = _pair(request, reading.run, by)
-    found = _figure(asked, reading.run, by, pair) if pair else None
+    pair = pair_of(request.GET, reading.run, by)
+    found = figure_of(asked.journey, asked.scope, reading.run, by, pair) if pair else None
     if found is None:
         said = _("There is nothing to download here: no evidence of this kind in this scope.")
         return sentence(said, 404)
@@ -75,8 +76,8 @@ def _shown(request: HttpRequest, asked: Asked, run: ScoringRun) -> dict[str, Any
     if by not in DIMENSIONS:
         raise Http404
     args = [asked.journey.workspace.slug, asked.journey.slug]
-    pair = _pair(request, run, by)
-    found = _figure(asked, run, by, pair) if pair else None
+    pair = pair_of(request.GET, run, by)
+    found = figure_of(asked.journey, asked.scope, run, by, pair) if pair else None
     known = names_of(asked.journey.workspace)[FILTERS[by]]
     values = foremost(run, by)
     here = {"by": by, "one": pair[0], "other": pair[1]} if pair else {"by": by}
@@ -103,19 +104,21 @@ def _shown(request: HttpRequest, asked: Asked, run: ScoringRun) -> dict[str, Any
     }  # fmt: skip
 
 
-def _pair(request: HttpRequest, run: ScoringRun, by: str) -> tuple[str, str] | None:
+def pair_of(query: QueryDict, run: ScoringRun, by: str) -> tuple[str, str] | None:
     """Both as asked for, where the evidence knows them; else the best known."""
     values = foremost(run, by)
     if len(values) < 2:
         return None
-    one, other = (request.GET.get(name, "") for name in ("one", "other"))
+    one, other = (query.get(name, "") for name in ("one", "other"))
     one = one if one in values else next(v for v in values if v != other)
     if other not in values or other == one:
         other = next(v for v in values if v != one)
     return one, other
 
 
-def _figure(asked: Asked, run: ScoringRun, by: str, pair: tuple[str, str]) -> Figure | None:
+def figure_of(
+    journey: Journey, scope: Scope, run: ScoringRun, by: str, pair: tuple[str, str]
+) -> Figure | None:
     found = beside(run, by, *pair)
     lines = (run.result or {}).get("touchpoints", [])
     if found is None or not lines:
@@ -125,5 +128,5 @@ def _figure(asked: Asked, run: ScoringRun, by: str, pair: tuple[str, str]) -> Fi
         against = pair[1] if value == pair[0] else pair[0]
         return address_of(run, "cell", {"at": code, by: value, "against": against})
 
-    names = names_of(asked.journey.workspace)[FILTERS[by]]
-    return drawing.beside(lines, found, names, source_of(asked.journey, asked.scope, run), link)
+    names = names_of(journey.workspace)[FILTERS[by]]
+    return drawing.beside(lines, found, names, source_of(journey, scope, run), link)
