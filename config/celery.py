@@ -1,6 +1,7 @@
 """The queue. What it does when is settled in settings (CELERY_…); the jobs app says what runs."""
 
 import os
+import resource
 import signal
 
 from celery import Celery
@@ -26,6 +27,16 @@ app.conf.update(
     worker_send_task_events=False,
 )
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def _keep_to_its_memory(**kwargs: object) -> None:
+    """What asks for more is refused it, and fails alone: the machine and the other work go on."""
+    from django.conf import settings
+
+    if settings.JOB_MEMORY_MB:
+        _soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (settings.JOB_MEMORY_MB * 2**20, hard))
 
 
 @worker_process_init.connect

@@ -26,6 +26,7 @@ from evidence.settling import settle
 from evidence.staging import Stage, stage
 from jobs.actions import JobCancelled, JobLost, Running, create_job, register
 from jobs.models import Job, Status
+from jobs.reasons import ServiceAway, is_service_away, want_of
 
 log = logging.getLogger(__name__)
 # More of them in one import, and its rows are written by touchpoint and time: a journey with a few
@@ -120,7 +121,11 @@ def start_import(
 def open_file(found: Import, mapping: ParsedMapping) -> Table:
     """The import's file as a table that has all the columns of the mapping."""
     table = open_table(file_of(found), mapping.read, folder_of(found))
-    check_columns(mapping, table.columns, table.repeated)
+    try:
+        check_columns(mapping, table.columns, table.repeated)
+    except EvidenceError:
+        table.forget_copy()
+        raise
     return table
 
 
@@ -159,9 +164,10 @@ def run_import(running: Running) -> None:
     if found.state != State.IMPORTING:
         return
     try:
-        with locks.held(locks.importing(found.pk), check=running.check) as take:
+        importing = locks.held(locks.importing(found.pk), check=running.check)
+        with running.stoppable(), importing as take:
             _import(found, running, take)
-    except JobLost:
+    except (JobLost, ServiceAway):
         raise
     except JobCancelled:
         _give_up(found, State.DRAFT, "")
@@ -169,8 +175,11 @@ def run_import(running: Running) -> None:
     except EvidenceError as error:
         _give_up(found, State.FAILED, str(error))
         raise
-    except Exception:
-        _give_up(found, State.FAILED, _("Something went wrong on our side; nothing was imported."))
+    except Exception as error:
+        reason = want_of(error)
+        if reason or not is_service_away(error):  # then it is tried again
+            wrong = _("Something went wrong on our side; nothing was imported.")
+            _give_up(found, State.FAILED, reason or wrong)
         raise
 
 

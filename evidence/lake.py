@@ -23,6 +23,7 @@ from django.db import connection as django_connection
 from evidence import catalogue, locks, s3
 from evidence.errors import EvidenceError
 from evidence.sql import literal
+from jobs.reasons import ServiceAway
 
 log = logging.getLogger(__name__)
 
@@ -31,20 +32,34 @@ Cursor = duckdb.DuckDBPyConnection
 _opening = threading.RLock()
 # (process, database, data path) → the instance; a fork or another database opens its own.
 _instances: dict[tuple[int, str, str], Cursor] = {}
+_in_use: dict[int, list[Cursor]] = {}  # thread → its open cursors
 
 
 class LakeError(EvidenceError):
-    """The lake cannot be reached."""
+    """The lake cannot be used."""
+
+
+class LakeAway(LakeError, ServiceAway):
+    """The lake cannot be reached: its catalogue's database went away."""
 
 
 @contextmanager
 def cursor() -> Iterator[Cursor]:
     """A cursor of this process's instance, standing in the lake. One thread uses it at a time."""
     own = _cursor()
+    mine = _in_use.setdefault(threading.get_ident(), [])
+    mine.append(own)
     try:
         yield own
     finally:
+        mine.remove(own)
         own.close()
+
+
+def end_queries(thread: int) -> None:
+    """Ends what this thread's cursors are running: they raise."""
+    for own in list(_in_use.get(thread, [])):
+        own.interrupt()
 
 
 @contextmanager
@@ -155,7 +170,7 @@ def _cursor() -> Cursor:
             own.close()
             _forget()
             if attempt == 2:
-                raise LakeError(f"The evidence lake cannot be reached: {error}") from error
+                raise LakeAway(f"The evidence lake cannot be reached: {error}") from error
     raise AssertionError("unreachable")
 
 

@@ -7,6 +7,7 @@ spreadsheets are converted, streaming, into UTF-8 CSV in the given folder, event
 import csv
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -62,22 +63,37 @@ def open_table(path: Path, read: Read, folder: Path) -> Table:
     head = _head(path)
     if head.startswith(b"PK\x03\x04"):
         sheet = spreadsheet.to_csv(path, read.sheet, folder)
-        return replace(_csv(sheet, Read(delimiter=","), made=True), source="xlsx")
+        with _gone_where_refused(sheet):
+            return replace(_csv(sheet, Read(delimiter=","), made=True), source="xlsx")
     if head.startswith(b"PAR1"):
         return of_parquet(path)
     if kind := logs.kind_of(logs.first_bytes(path)):
         return _log(path, kind, read.case, folder)
     _refuse_known_others(head)
     encoding = encodings.find(head, read.encoding)
-    made = None
-    if encoding not in ("utf-8", "utf-8-sig"):
-        path = made = encodings.to_utf8(path, encoding, folder)
-        head = _head(path)
-    text = encodings.decode(head)
+    if encoding in ("utf-8", "utf-8-sig"):
+        return _text(path, read, encoding, None)
+    made = encodings.to_utf8(path, encoding, folder)
+    with _gone_where_refused(made):
+        return _text(made, read, encoding, made)
+
+
+def _text(path: Path, read: Read, encoding: str, made: Path | None) -> Table:
+    text = encodings.decode(_head(path))
     _refuse_binary(text)
     if text.lstrip().startswith("{") and not read.delimiter:
         return _jsonl(path, made)
     return _csv(path, read, encoding=encoding, made=made is not None)
+
+
+@contextmanager
+def _gone_where_refused(made: Path) -> Iterator[None]:
+    """A copy holds what the file holds, identifiers in the clear; nobody would look for it."""
+    try:
+        yield
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise
 
 
 def first_rows(table: Table, limit: int) -> list[list[str]]:

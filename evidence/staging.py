@@ -23,6 +23,7 @@ from evidence.mapping import ParsedMapping
 from evidence.mapping_sql import ACCEPTED, DUPLICATE, IGNORED, MISSING, REJECTED, Compiled
 from evidence.reading import Table
 from evidence.sql import literal
+from jobs.reasons import want_of
 
 MOST_CODES = 10_000
 EXAMPLES = 3
@@ -71,6 +72,8 @@ class Stage:
                 _("The file needs more memory than this server gives. Split it, or ask for more.")
             ) from None
         except (duckdb.InvalidInputException, duckdb.IOException) as error:
+            if reason := want_of(error):
+                raise EvidenceError(reason) from None
             raise FileError(_("The file cannot be read: %s") % str(error).splitlines()[0]) from None
         self._number_broken_lines()
 

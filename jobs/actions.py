@@ -7,14 +7,17 @@ runs, a thread with a database connection of its own says that it is alive.
 
 import logging
 import threading
+import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -22,11 +25,14 @@ from django.utils.translation import gettext as _
 from accounts import live
 from accounts.models import User, Workspace
 from jobs.models import ENDED, Job, Status
+from jobs.reasons import is_service_away, want_of
 
 log = logging.getLogger(__name__)
 
 Work = Callable[["Running"], None]
 _registry: dict[str, Work] = {}
+# Called with the thread whose work shall stop; the lake ends that thread's queries.
+stoppers: list[Callable[[int], None]] = []
 
 
 class JobError(Exception):
@@ -77,7 +83,7 @@ def create_job(
 
 def send_job(*, job_id: str) -> None:
     """Hands the job to the queue. A broker that is away loses nothing: the sweep sends again."""
-    Job.objects.filter(pk=job_id, status=Status.QUEUED).update(sent_at=timezone.now())
+    Job.objects.filter(pk=job_id, status=Status.QUEUED).update(sent_at=Now())
     try:
         current_app.send_task("jobs.tasks.run", args=[job_id], retry=False)
     except Exception as error:
@@ -89,20 +95,37 @@ def sweep() -> int:
     again = 0
     for job in Job.objects.lost():
         taken = Job.objects.lost().filter(pk=job.pk, attempt=job.attempt)
-        if job.attempt >= settings.JOB_MAX_ATTEMPTS:
-            with override(job.language):
-                error = _(
-                    "The work was cut off %(n)d times, most likely for want of memory. "
-                    "Nothing was changed. Try a smaller file, or give the worker more memory."
-                ) % {"n": job.attempt}
-            taken.update(status=Status.FAILED, finished_at=timezone.now(), error=error)
-        elif taken.update(status=Status.QUEUED, sent_at=timezone.now()):
+        if reason := _given_up(job):
+            taken.update(status=Status.FAILED, finished_at=Now(), error=reason)
+            job.refresh_from_db()
+            announce(job=job)
+        elif taken.update(status=Status.QUEUED, sent_at=Now()):
             send_job(job_id=str(job.pk))
             again += 1
     for job in Job.objects.unsent():
         send_job(job_id=str(job.pk))
         again += 1
     return again
+
+
+def _given_up(job: Job) -> str:
+    """Why a lost job is not tried again; empty where it is."""
+    with override(job.language):
+        if job.is_over_time:
+            return _over_time()
+        if job.attempt >= settings.JOB_MAX_ATTEMPTS:
+            return _(
+                "The work was cut off %(n)d times: most likely its worker was ended for want of "
+                "memory. Nothing was changed. Try a smaller file, or give the worker more memory."
+            ) % {"n": job.attempt}
+    return ""
+
+
+def _over_time() -> str:
+    return _(
+        "The work took longer than the %(minutes)d minutes it may, and was stopped. Nothing was "
+        "changed. Try a smaller file, or ask for more time."
+    ) % {"minutes": settings.JOB_TIME_LIMIT_S // 60}
 
 
 def cancel_job(*, job: Job) -> None:
@@ -125,8 +148,8 @@ def run_job(*, job_id: str) -> Job:
     claimed = Job.objects.filter(pk=job_id, status=Status.QUEUED).update(
         status=Status.RUNNING,
         attempt=F("attempt") + 1,
-        started_at=timezone.now(),
-        heartbeat_at=timezone.now(),
+        started_at=Now(),
+        heartbeat_at=Now(),
         done=0,
         error="",
     )
@@ -145,14 +168,21 @@ def run_job(*, job_id: str) -> Job:
 
 def _outcome(running: "Running") -> tuple[Status, str]:
     try:
-        _registry[running.job.kind](running)
-    except JobError as error:
-        return Status.FAILED, str(error)
+        with running.stoppable():
+            _registry[running.job.kind](running)
     except JobCancelled:
         return Status.CANCELLED, ""
     except JobLost:
         return Status.RUNNING, ""
-    except Exception:
+    except Exception as error:
+        if reason := want_of(error):
+            log.warning("Job %s failed: %s", running.job.pk, error)
+            return Status.FAILED, reason
+        if is_service_away(error):  # as after a killed worker, the sweep sends it again
+            log.warning("Job %s was cut off: %s", running.job.pk, error)
+            return Status.RUNNING, ""
+        if isinstance(error, JobError):
+            return Status.FAILED, str(error)
         log.exception("Job %s failed", running.job.pk)
         running.note(traceback.format_exc())
         return Status.FAILED, _(
@@ -166,7 +196,7 @@ def _end(job: Job, status: Status, error: str) -> None:
     if status not in ENDED:
         return
     mine = Job.objects.filter(pk=job.pk, status=Status.RUNNING, attempt=job.attempt)
-    mine.update(status=status, error=error, finished_at=timezone.now(), heartbeat_at=None)
+    mine.update(status=status, error=error, finished_at=Now(), heartbeat_at=None)
 
 
 class Running:
@@ -179,13 +209,16 @@ class Running:
         self.user = job.created_by
         self._lost = threading.Event()
         self._cancelled = threading.Event()
+        self._over_time = threading.Event()
+        self._ends_at = time.monotonic() + settings.JOB_TIME_LIMIT_S
+        self._thread = threading.get_ident()
 
     def progress(
         self, done: int, total: int | None = None, *, unit: str = "", message: str = ""
     ) -> None:
         """Says how far the work is, and stops it where it should stop."""
         self.check()
-        fields: dict[str, Any] = {"done": done, "heartbeat_at": timezone.now()}
+        fields: dict[str, Any] = {"done": done, "heartbeat_at": Now()}
         if total is not None:
             fields["total"] = max(total, done)
         if unit:
@@ -198,11 +231,25 @@ class Running:
         announce(job=self.job)
 
     def check(self) -> None:
-        """Raises where the job was cancelled or taken over. Cheap; call it between steps."""
+        """Raises where the job was cancelled, taken over, or took too long.
+
+        Cheap; call it between steps.
+        """
         if self._lost.is_set():
             raise JobLost
         if self._cancelled.is_set():
             raise JobCancelled
+        if self._over_time.is_set():
+            raise JobError(_over_time())
+
+    @contextmanager
+    def stoppable(self) -> Iterator[None]:
+        """Whatever a query says that was ended from outside, why it was is what counts."""
+        try:
+            yield
+        except Exception:
+            self.check()
+            raise
 
     def note(self, line: str) -> None:
         """Adds a line to the job's log."""
@@ -213,15 +260,20 @@ class Running:
 
     def _heartbeat_now(self) -> None:
         job = self.job
+        if time.monotonic() > self._ends_at:
+            self._over_time.set()
         try:
             mine = Job.objects.filter(pk=job.pk, status=Status.RUNNING, attempt=job.attempt)
-            if not mine.update(heartbeat_at=timezone.now()):
+            if not mine.update(heartbeat_at=Now()):
                 self._lost.set()
             elif mine.filter(cancel_asked=True).exists():
                 self._cancelled.set()
         except Exception as error:
             log.warning("The heartbeat of job %s was not written: %s", job.pk, error)
             connection.close()
+        if self._lost.is_set() or self._cancelled.is_set() or self._over_time.is_set():
+            for stop in stoppers:
+                stop(self._thread)
 
     def heartbeat(self) -> "_Heartbeat":
         return _Heartbeat(self)

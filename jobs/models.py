@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -32,14 +33,20 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.exclude(status__in=ENDED)
 
     def lost(self) -> "JobQuerySet":
-        """Running, but silent for longer than a living worker would be."""
-        limit = timezone.now() - timedelta(seconds=settings.JOB_LOST_AFTER_S)
-        return self.filter(status=Status.RUNNING, heartbeat_at__lt=limit)
+        """Running, but silent for longer than a living worker would be.
+
+        A heartbeat from the future was written before the clock was put back; a living worker
+        writes another at once.
+        """
+        limit = timedelta(seconds=settings.JOB_LOST_AFTER_S)
+        silent = Q(heartbeat_at__lt=Now() - limit) | Q(heartbeat_at__gt=Now() + limit)
+        return self.filter(silent, status=Status.RUNNING)
 
     def unsent(self) -> "JobQuerySet":
         """Queued, and the queue may have forgotten it."""
-        limit = timezone.now() - timedelta(seconds=settings.JOB_RESEND_AFTER_S)
-        return self.filter(status=Status.QUEUED, sent_at__lt=limit)
+        limit = timedelta(seconds=settings.JOB_RESEND_AFTER_S)
+        forgotten = Q(sent_at__lt=Now() - limit) | Q(sent_at__gt=Now() + limit)
+        return self.filter(forgotten, status=Status.QUEUED)
 
 
 class Job(models.Model):
@@ -98,6 +105,12 @@ class Job(models.Model):
     @property
     def has_ended(self) -> bool:
         return self.status in ENDED
+
+    @property
+    def is_over_time(self) -> bool:
+        """Whether its attempt has had all the time a job may take."""
+        limit = timedelta(seconds=settings.JOB_TIME_LIMIT_S)
+        return Job.objects.filter(pk=self.pk, started_at__lt=Now() - limit).exists()
 
     @property
     def live_channel(self) -> str:
