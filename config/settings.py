@@ -34,7 +34,7 @@ LAKE_DATA_PATH = env.place("LAKE_DATA_PATH", str(TOUCHLINE_HOME / "lake"))
 # Uploaded files wait here until they are imported; results to download lie here too.
 MEDIA_ROOT = env.directory("TOUCHLINE_FILES", TOUCHLINE_HOME / "files")
 # Reports that go out by themselves may be written below it; without it by e-mail only.
-REPORTS_DIR = env.text("TOUCHLINE_REPORTS", "") and env.directory("TOUCHLINE_REPORTS", BASE_DIR)
+REPORTS_DIR = env.place("TOUCHLINE_REPORTS", "")
 # S3, for all that may lie there; the names are those of Amazon's own tools. See evidence/s3.py.
 S3_KEY_ID = env.text("AWS_ACCESS_KEY_ID", "")
 S3_SECRET = env.text("AWS_SECRET_ACCESS_KEY", "")

@@ -24,6 +24,7 @@ from django.utils.translation import override
 
 from accounts.access import Permission, permissions_of
 from accounts.models import User
+from evidence.s3 import Prefix, S3Error, is_s3
 from jobs.actions import JobCancelled, JobError, JobLost, Running, create_job, register
 from jobs.models import ENDED
 from reports.blocks.content import Filled, filled
@@ -155,28 +156,37 @@ def _finish(sending: Sending, state: str, **fields: object) -> None:
     Sending.objects.filter(pk=sending.pk).update(state=state, finished_at=timezone.now(), **fields)
 
 
-# ---- into the folder ----
+# ---- into the folder, or below the prefix on S3 ----
 
 
 def _write(sending: Sending, name: str, content: bytes) -> str:
     """Below the workspace's own folder; the day stands in the name, so nothing is overwritten."""
-    root = Path(settings.REPORTS_DIR).resolve()
     workspace = sending.schedule.report.workspace
     day = timezone.localtime(sending.due_at).strftime("%Y-%m-%d")
     stem, _dot, suffix = name.rpartition(".")
-    path = root / workspace.slug / f"{stem} {day} {sending.pk}.{suffix}"
+    path = f"{workspace.slug}/{stem} {day} {sending.pk}.{suffix}"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{sending.pk}.part")
-        unfinished.write_bytes(content)
-        os.replace(unfinished, path)
+        if is_s3(settings.REPORTS_DIR):
+            Prefix(settings.REPORTS_DIR).write(path, content)
+        else:
+            _write_file(Path(settings.REPORTS_DIR).resolve() / path, content, sending.pk)
+    except S3Error as error:
+        return _later(sending, error)  # stored whole or not at all, and under the same name again
     except OSError as error:
         said = _("The folder of reports cannot be written: %s") % error.strerror
         _finish(sending, State.REFUSED, error=said[:300])
         return said
-    told = str(path.relative_to(root))
-    _finish(sending, State.WRITTEN, to=told[:300], file_name=path.name[:200])
+    _finish(
+        sending, State.WRITTEN, to=path[:300], file_name=path.rpartition("/")[2][:200], error=""
+    )
     return ""
+
+
+def _write_file(path: Path, content: bytes, pk: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{pk}.part")
+    unfinished.write_bytes(content)
+    os.replace(unfinished, path)
 
 
 # ---- by e-mail ----
@@ -245,11 +255,15 @@ def _later(sending: Sending, error: Exception) -> str:
     Sending.objects.filter(pk=sending.pk).update(
         state=State.WAITING, again_at=again, error=_said(error)
     )
+    if sending.schedule.to_folder:
+        return _("The folder of reports does not take it now; it is tried again.")
     return _("The mail server does not take it now; it is tried again.")
 
 
 def _refused(sending: Sending, error: Exception) -> str:
     _finish(sending, State.REFUSED, error=_said(error))
+    if sending.schedule.to_folder:
+        return _("The folder of reports cannot be written: %s") % error
     return _("The mail server refuses the message.")
 
 

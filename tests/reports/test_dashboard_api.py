@@ -136,7 +136,6 @@ def test_the_rows_come_as_a_file_to_those_who_may_read_them(run, api) -> None:
     status, said = api("evidence/waits/rows.parquet", Role.ANALYST, channel="branch")
     assert status == 200
     frame = polars.read_parquet(io.BytesIO(b"".join(said.streaming_content)))
-    said.file_to_stream.close()
     assert frame.height == 30 and frame["wait_ms"].max() == 290_000
     assert set(frame["channel"]) == {"branch"}
     status, said = api("evidence/responses/rows.csv", Role.ANALYST, metric="csat")

@@ -8,6 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from accounts.models import User
+from evidence.s3 import Prefix
 from jobs.actions import run_job
 from jobs.models import Status
 from reports import report_actions, scheduling
@@ -134,6 +135,32 @@ def test_it_is_written_into_the_folder(report, analyst, settings, tmp_path):
     assert written == [tmp_path / sending.to]
     assert written[0].parent == tmp_path / report.workspace.slug
     assert "Rude" in written[0].read_text()
+
+
+def test_it_is_written_below_a_prefix_on_s3(report, analyst, settings, bucket, tmp_path):
+    settings.REPORTS_DIR = f"{bucket}/bank/reports"
+    sending = sent(scheduled(report, analyst, to_folder=True))
+    assert sending.state == Sending.State.WRITTEN, sending.error
+    (found,) = Prefix(bucket).list()
+    assert found.path == f"bank/reports/{sending.to}" and found.size == sending.size
+    assert sending.to.startswith(f"{report.workspace.slug}/Review ")
+    assert Prefix(bucket).copy_to(found, tmp_path / "copy")
+    assert "Rude" in (tmp_path / "copy").read_text()
+
+
+def test_s3_that_does_not_let_us_is_tried_again(report, analyst, settings, bucket):
+    settings.REPORTS_DIR = bucket
+    settings.S3_SECRET, right = "another", settings.S3_SECRET
+    sending = sent(scheduled(report, analyst, to_folder=True))
+    assert sending.state == Sending.State.WAITING and bucket in sending.error
+    settings.S3_SECRET = right
+    Sending.objects.update(again_at=timezone.now())
+    assert scheduling.send_due() == 1
+    sending.refresh_from_db()
+    run_job(job_id=str(sending.job_id))
+    sending.refresh_from_db()
+    assert sending.state == Sending.State.WRITTEN and sending.tries == 2 and not sending.error
+    assert len(list(Prefix(bucket).list())) == 1
 
 
 def test_without_a_folder_nothing_is_written(report, analyst, settings):
