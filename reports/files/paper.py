@@ -66,11 +66,13 @@ class Flow:
         if height > self.left and self.y > MARGIN:
             self.turn()
 
-    def draw(self, drawn: Drawn) -> None:
+    def draw(self, drawn: Drawn, after: float = 0.0) -> None:
+        """after: the height of what has to stand on the page of its last piece."""
         self.keep(drawn.head.height + sum(p.height for p in drawn.pieces[:2]) + drawn.foot.height)
         self.put(drawn.head)
-        for piece in drawn.pieces:
-            if piece.height + drawn.foot.height > self.left and self.y > MARGIN + 1:
+        for place, piece in enumerate(drawn.pieces, 1):
+            below = drawn.foot.height + (after if place == len(drawn.pieces) else 0)
+            if piece.height + below > self.left and self.y > MARGIN + 1:
                 self.put(drawn.foot)
                 self.turn()
                 self.put(drawn.head)
@@ -138,9 +140,11 @@ def _figure(flow: Flow, content: Content, figure: Figure, found: Filled) -> None
     flow.write(figure.heading, HEADING, bold=True, after=1)
     flow.write(figure.aria, BODY, after=2)
     flow.write(figure.definition, SMALL + 0.6, "--text-faint", after=6)
+    source = facts.beneath(figure, found.made_at)
+    lines = len(typeface.wrapped(source, flow.paper.room, SMALL))
     for drawn in drawings:
-        flow.draw(drawn)
-    flow.write(facts.beneath(figure, found.made_at), SMALL, "--text-faint", after=GAP)
+        flow.draw(drawn, lines * SMALL * typeface.LEADING if drawn is drawings[-1] else 0)
+    flow.write(source, SMALL, "--text-faint", after=GAP)
 
 
 def _least(drawn: Drawn) -> float:
