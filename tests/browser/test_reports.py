@@ -2,10 +2,14 @@
 
 import json
 import re
+from html import unescape
 from pathlib import Path
 
-import pypdf
 from playwright.sync_api import Page, expect
+
+from reports.files.formats import FORMATS
+from reports.files.numbers import shown_as
+from tests.reports import reading
 
 
 def blocks(page: Page) -> list[str]:
@@ -41,17 +45,32 @@ def test_an_analysts_report(visit, demo, tmp_path):
     page.get_by_role("link", name="Done", exact=True).click()
     title = page.locator("h1").inner_text()
     shown = page.locator("#b4 td.number").all_inner_texts()
-    assert shown
+    sentences = page.locator("#b1 p").all_inner_texts()
+    assert shown and sentences
     found.append(visitor.violations())
     page.get_by_role("link", name="Export", exact=True).click()
     found.append(visitor.violations())
-    files = {code: taken(page, code, tmp_path) for code in ("json", "pdf")}
-    document = json.loads(files["json"].read_text())
+    files = taken(page, tmp_path)
+    document = json.loads(files["json"])
     assert document["report"] == title
     rows = document["blocks"][3]["figures"][0]["table"]["rows"]
     assert [cell for row in rows for cell in row[1:]] == shown
-    text = "".join(one.extract_text() for one in pypdf.PdfReader(files["pdf"]).pages)
-    assert all("".join(cell.split()) in "".join(text.split()) for cell in shown)
+    for code, text in texts_of(files).items():
+        missing = [said for said in (*shown, *sentences) if reading.squeezed(said) not in text]
+        assert not missing, (code, missing)
+    sections = reading.csv_sections(files["csv"])
+    ranked = next(records for facts, records in sections if facts["block"] == "b2")
+    worst = document["blocks"][2]["figures"][0]["records"][0]
+    assert float(ranked[0]["burden"]) == worst["burden"]
+    cells = [cell for rows in reading.xlsx_sheets(files["xlsx"]).values() for row in rows
+             for cell in row]  # fmt: skip
+    values = [cell for cell in cells if isinstance(cell, float | int)]
+    assert any(abs(value - worst["burden"]) < 1e-9 for value in values)
+    for said in shown:
+        number = shown_as(said)
+        there = said in cells if number is None else number.value in map(rounded, values)
+        assert there, said
+    assert files["png"].startswith(b"\x89PNG")
 
     page.locator(".breadcrumbs a").last.click()
     page.get_by_role("link", name="Send", exact=True).click()
@@ -67,13 +86,35 @@ def test_an_analysts_report(visit, demo, tmp_path):
         assert visitor.overflow() <= 0, path
 
 
-def taken(page: Page, code: str, folder: Path) -> Path:
-    """The file in this format, once the worker has made it."""
-    page.locator(f"button[value={code}]").click()
-    ready = page.locator("#files tbody tr").first.get_by_role("link", name="Download")
-    expect(ready).to_be_visible(timeout=60_000)
-    with page.expect_download() as download:
-        ready.click()
-    path = folder / f"file.{code}"
-    download.value.save_as(path)
-    return path
+def rounded(value: float) -> float:
+    return round(value, 9)
+
+
+def taken(page: Page, folder: Path) -> dict[str, bytes]:
+    """The report in every format there is, once the worker has made them."""
+    for code in FORMATS:
+        page.locator(f"button[value={code}]").click()
+        expect(page.locator("#files")).to_be_in_viewport()
+    ready = page.locator("#files tbody tr").get_by_role("link", name="Download")
+    expect(ready).to_have_count(len(FORMATS), timeout=60_000)
+    files = {}
+    for code, link in zip(reversed(FORMATS), ready.all(), strict=True):  # the newest first
+        with page.expect_download() as download:
+            link.click()
+        assert download.value.suggested_filename.endswith(f".{FORMATS[code].suffix}")
+        path = folder / code
+        download.value.save_as(path)
+        files[code] = path.read_bytes()
+    return files
+
+
+def texts_of(files: dict[str, bytes]) -> dict[str, str]:
+    """What readers of their own find in the files that people read, without white space."""
+    texts = {
+        "pdf": reading.pdf_text(files["pdf"]),
+        "pdf-a3": reading.pdf_text(files["pdf-a3"]),
+        "pptx": reading.pptx_texts(files["pptx"]),
+        "html": unescape(re.sub(r"<[^>]+>", "", files["html"].decode())),
+        "svg": unescape(re.sub(r"<[^>]+>", "", files["svg"].decode())),
+    }
+    return {code: reading.squeezed(text) for code, text in texts.items()}
