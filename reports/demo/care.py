@@ -30,7 +30,6 @@ class Care:
     touchpoint: str
     owner: str
     note: str = ""
-    type: str = ""
     cause: str = ""
     deeds: tuple[Deed, ...] = ()
     effort_days: int | None = None
@@ -62,7 +61,6 @@ CARES = (
     Care(
         "account-status-messages", INES,
         "Nobody is angry, but nearly everyone passes here, and many ask for a date.",
-        type=PainPoint.Type.ITCH, cause=PainPoint.Cause.INFORMATION,
         effort_days=8, business_value=4,
     ),
     Care(
@@ -78,7 +76,6 @@ CARES = (
     Care(
         "mortgage-status", TOM,
         "Worse since July 2026: the new credit system reports its steps a day late.",
-        cause=PainPoint.Cause.INFORMATION,
         effort_days=30, business_value=5,
     ),
     Care(
@@ -120,7 +117,7 @@ def take_care(workspace: Workspace) -> int:
 
 def _care_for(point: PainPoint, care: Care, owner: User) -> None:
     wanted = {
-        "owner": owner, "note": care.note, "type": care.type, "cause": care.cause,
+        "owner": owner, "note": care.note, "cause": care.cause,
         "effort_days": care.effort_days, "business_value": care.business_value,
     }  # fmt: skip
     changes = {name: value for name, value in wanted.items() if value}

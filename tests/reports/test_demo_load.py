@@ -119,7 +119,9 @@ def test_the_itch_ranks_high_by_its_reach_and_low_by_its_severity() -> None:
     assert itch["severity"] < 0.2
     assert form["severity"] > 2 * itch["severity"]
     assert form["rank"] > 10
-    assert PainPoint.objects.get(touchpoint__code="account-status-messages").type == "itch"
+    found = PainPoint.objects.get(touchpoint__code="account-status-messages")
+    assert (found.type, found.cause) == ("itch", "information")
+    assert found.type_by is None and found.cause_by is None  # comments told it
 
 
 def test_the_camera_guide_shows_as_an_improvement() -> None:
