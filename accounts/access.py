@@ -68,14 +68,17 @@ def get_membership(request: HttpRequest, slug: str) -> "Membership":
 
     if not request.user.is_authenticated:
         raise Http404
-    membership = (
-        Membership.objects.select_related("workspace", "user")
+    # All of them, in one query: the page's frame offers the other workspaces.
+    mine = list(
+        Membership.objects.filter(user_id=request.user.pk)
+        .select_related("workspace", "user")
         .with_unread()
-        .filter(workspace__slug=slug, user_id=request.user.pk)
-        .first()
+        .order_by("workspace__name")
     )
+    membership = next((one for one in mine if one.workspace.slug == slug), None)
     if membership is None:
         raise Http404
+    request.memberships = mine  # type: ignore[attr-defined]
     _remember_language(membership.user)
     return membership
 
@@ -106,3 +109,8 @@ def get_workspace(
             % {"role": membership.get_role_display()}
         )
     return membership.workspace
+
+
+def rights_of(request: HttpRequest) -> frozenset[Permission]:
+    """Of whoever asked, once `get_workspace` has let them in."""
+    return PERMISSIONS[request.membership.role]  # type: ignore[attr-defined]

@@ -34,10 +34,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--journeys", type=int, default=JOURNEYS)
     parser.add_argument("--log", default="", help="eventlog: a file instead of one that is made")
+    parser.add_argument(
+        "--home", default="", help="pages: keep the large bank here, and find it the next time"
+    )
     options = parser.parse_args()
     parts = options.parts or PARTS
     with tempfile.TemporaryDirectory(prefix="touchline-bench-") as folder:
-        home = Path(folder) / "home"
+        home = Path(options.home).resolve() if options.home else Path(folder) / "home"
         # Where root runs this, PostgreSQL is another user who has to pass through.
         Path(folder).chmod(0o711)
         try:
@@ -51,7 +54,8 @@ def main() -> None:
             connections.close_all()
             lake.close()
             embedded.release(home)
-            embedded.remove(home)
+            if not options.home:
+                embedded.remove(home)
 
 
 def _run(folder: Path, parts: list[str], options: argparse.Namespace) -> None:
@@ -66,7 +70,7 @@ def _run(folder: Path, parts: list[str], options: argparse.Namespace) -> None:
     if "pages" in parts:
         from benchmarks import pages
 
-        pages.main(options.rounds)
+        pages.main(folder, max(int(text) for text in options.rows.split(",")), options.rounds)
     if "editor" in parts:
         from benchmarks import editor
 

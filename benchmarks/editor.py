@@ -17,7 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 from benchmarks import ours
-from benchmarks.pages import server
+from benchmarks.visiting import server
 
 HANDS = 10
 SECONDS = 15.0
@@ -39,7 +39,7 @@ READY = """() => new Promise((resolve) => {
 
 def main(rounds: int) -> None:
     cookies = _prepare()
-    with server() as port:
+    with server() as (port, _process):
         _browser(port, cookies[0], rounds)
         _people(port, cookies)
 

@@ -46,11 +46,28 @@ WHEN_LOOKED_AT: dict[str, Counter] = {
 
 def counts_of(run: ScoringRun, kind: str) -> Any:
     """The run's counts of this kind; None where they were never counted and its rows are gone."""
-    kept = RunCounts.objects.filter(run=run, kind=kind).first()
-    if kept is None:
+    found = kept(run, kind)
+    if found is None:
         count(run, kind)
-        kept = RunCounts.objects.filter(run=run, kind=kind).first()
-    return kept.document if kept else None
+        found = kept(run, kind)
+    return found
+
+
+def kept(run: ScoringRun, *kinds: str) -> Any:
+    """The document of the first of these kinds, or None; all that are kept are read at one go."""
+    known: dict[str, Any] = run.__dict__.setdefault("_counted", {})  # they never change
+    missing = [kind for kind in kinds if kind not in known]
+    if missing:
+        documents = RunCounts.objects.filter(run=run, kind__in=missing)
+        known.update(documents.values_list("kind", "document"))
+    return known.get(kinds[0])
+
+
+def keep(run: ScoringRun, kind: str, document: Any) -> None:
+    """Once and for all: whoever counted the same meanwhile found the same."""
+    RunCounts.objects.bulk_create(
+        [RunCounts(run=run, kind=kind, document=document)], ignore_conflicts=True
+    )
 
 
 def count(run: ScoringRun, *kinds: str) -> None:

@@ -11,8 +11,9 @@ from evidence import snapshots
 from evidence.scope import Scope
 from jobs.actions import JobError, Running, create_job, register
 from jobs.models import Job, Status
+from painpoints.counts import keep, kept
 from painpoints.drivers import KIND, count_drivers
-from painpoints.models import RunCounts, ScoringRun
+from painpoints.models import ScoringRun
 from painpoints.parameters import question_of
 
 # A job that failed is not tried again by everybody who looks.
@@ -40,15 +41,13 @@ def find_drivers(running: Running) -> None:
     except snapshots.SnapshotGone as gone:
         raise JobError(str(gone)) from gone
     running.check()
-    RunCounts.objects.bulk_create(
-        [RunCounts(run=run, kind=KIND, document=found)], ignore_conflicts=True
-    )
+    keep(run, KIND, found)
 
 
 def kept_drivers(run: ScoringRun) -> dict[str, Any] | None:
     """What was found; None before it was."""
-    kept = RunCounts.objects.filter(run=run, kind=KIND).first()
-    return kept.document if kept else None
+    found: dict[str, Any] | None = kept(run, KIND)
+    return found
 
 
 @transaction.atomic

@@ -5,15 +5,15 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
-from accounts.access import get_workspace
+from accounts import kept
+from accounts.access import get_workspace, rights_of
 from accounts.models import User, Workspace
-from evidence.scope import Scope, ScopeError
+from evidence.scope import FILTERS, Scope, ScopeError
 from journeys.models import Stage
 from painpoints import shifts
 from painpoints.bands import with_bands
@@ -33,8 +33,10 @@ from painpoints.listing import (
 from painpoints.models import PainPoint
 from painpoints.saved_views import Page, offered
 from painpoints.vocabulary import check_scope
+from painpoints.watched import LIST, LIST_IN_SCOPE
 
 PER_PAGE = 30
+SCOPE = ("since", "until", *FILTERS)
 DATED = {
     shifts.BEFORE: gettext_lazy("the same time before"),
     shifts.YEAR: gettext_lazy("a year before"),
@@ -46,13 +48,35 @@ DATED = {
 def painpoint_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Worst first, with the numbers of the scope that the address names."""
     workspace = get_workspace(request, slug)
-    asked = _asked(request, workspace)
-    assert isinstance(request.user, User)
-    listing = listing_of(workspace, asked, request.user)
+    user = request.user
+    assert isinstance(user, User)
     if request.GET.get("format") == "csv":
-        entries = with_lines(_moved(listing, listing.entries, workspace))
-        return csv_of(workspace, listing, entries)
-    page = Paginator(listing.entries, PER_PAGE).get_page(request.GET.get("page"))
+        listing = listing_of(workspace, _asked(request, workspace), user)
+        return csv_of(workspace, listing, with_lines(_moved(listing, listing.entries, workspace)))
+
+    def views() -> dict[str, Any]:
+        found = offered(
+            workspace=workspace,
+            user=user,
+            page=Page.PAINPOINTS,
+            get=request.GET,
+            may=rights_of(request),
+        )
+        return {"views": found}
+
+    return kept.page(
+        request,
+        "painpoints/list.html",
+        LIST_IN_SCOPE if any(map(request.GET.get, SCOPE)) else LIST,
+        {"workspace": workspace.pk},
+        lambda: _made(workspace, _asked(request, workspace), user, request.GET.get("page")),
+        {"painpoints/_views.html": views},
+    )
+
+
+def _made(workspace: Workspace, asked: Asked, user: User, number: str | None) -> kept.Made:
+    listing = listing_of(workspace, asked, user)
+    page = Paginator(listing.entries, PER_PAGE).get_page(number)
     shown = with_lines(_moved(listing, list(page.object_list), workspace))
     if asked.sort == "burden" and not asked.turned:
         shown = with_bands(shown)
@@ -69,12 +93,14 @@ def painpoint_list(request: HttpRequest, slug: str) -> HttpResponse:
         "until": asked.scope.until.isoformat() if asked.scope.until else "",
         "today": last_day(workspace),
         "choices": _choices(asked),
-        "views": offered(
-            workspace=workspace, user=request.user, page=Page.PAINPOINTS, get=request.GET
-        ),
-        **_progress(slug, listing),
-    }  # fmt: skip
-    return render(request, "painpoints/list.html", context, status=400 if asked.error else 200)
+        **_progress(workspace.slug, listing),
+    }
+    is_complete = len(listing.glances) == len({e.run.pk for e in listing.entries if e.run})
+    return kept.Made(
+        context,
+        status=400 if asked.error else 200,
+        lasting=is_complete and listing.answers.job is None and not asked.error,
+    )
 
 
 def _asked(request: HttpRequest, workspace: Workspace) -> Asked:

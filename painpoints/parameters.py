@@ -16,7 +16,7 @@ from evidence.metrics import Scale, scales_of
 from evidence.scope import Scope
 from journeys.models import Journey
 from painpoints.models import ScoringSettings
-from touchpoints.codes import touchpoint_by_code
+from touchpoints.codes import codes_of, touchpoint_by_code
 from touchpoints.models import Promise, Touchpoint
 
 
@@ -24,9 +24,9 @@ def parameters_of(journey: Journey) -> dict[str, Any]:
     """The journey's parameters as they stand now."""
     workspace = journey.workspace
     chosen = ScoringSettings.of(workspace)
-    raw_codes: dict[str, list[str]] = {}
-    for raw, code in touchpoint_by_code(workspace).items():
-        raw_codes.setdefault(code, []).append(raw)
+    own = list(journey.touchpoints().values_list("code", flat=True))
+    goals = list(journey.goal_touchpoints.order_by("code").values_list("code", flat=True))
+    raw_codes = codes_of(workspace, [*own, *goals])
     promises = _promises(journey)
     return {
         "journey": journey.slug,
@@ -38,15 +38,12 @@ def parameters_of(journey: Journey) -> dict[str, Any]:
         "touchpoints": [
             {
                 "code": code,
-                "codes": sorted(raw_codes.get(code, [code])),
+                "codes": raw_codes[code],
                 "promises": promises.get(code, []),
             }
-            for code in journey.touchpoints().values_list("code", flat=True)
+            for code in own
         ],
-        "goals": [
-            {"code": code, "codes": sorted(raw_codes.get(code, [code]))}
-            for code in journey.goal_touchpoints.order_by("code").values_list("code", flat=True)
-        ],
+        "goals": [{"code": code, "codes": raw_codes[code]} for code in goals],
     }
 
 

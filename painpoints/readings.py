@@ -63,7 +63,10 @@ def newest_run(journey_id: int) -> ScoringRun | None:
     """One journey's newest finished run over all evidence, as `newest_runs` tells it."""
     runs = ScoringRun.objects.filter(journey=journey_id, journey__deleted_at=None)
     ordered = runs.done().unfiltered().order_by("-evidence_revision", "-asked_at", "-finished_at")
-    return ordered.select_related("workspace", "journey").first()
+    found = ordered.select_related("workspace__scoring_settings", "journey").first()
+    if found is not None:
+        found.journey.workspace = found.workspace
+    return found
 
 
 def line_of(run: ScoringRun | None, code: str) -> Line | None:

@@ -50,8 +50,10 @@ class Offered:
     can_roll: bool  # the chosen period ends with the evidence
 
 
-def offered(*, workspace: Workspace, user: User, page: str, get: QueryDict) -> Offered:
-    """In one query."""
+def offered(
+    *, workspace: Workspace, user: User, page: str, get: QueryDict, may: frozenset[Permission]
+) -> Offered:
+    """In one query. `may`: what this person's role allows."""
     views = list(
         workspace.saved_views.standing().seen_by(user).filter(page=page).select_related("user")
     )
@@ -60,15 +62,14 @@ def offered(*, workspace: Workspace, user: User, page: str, get: QueryDict) -> O
     named = get.get(CURRENT, "")
     current = next((view for view in views if str(view.pk) == named), None)
     query = kept(page, get)
-    rights = permissions_of(user, workspace)
     return Offered(
         page=page,
         query=query,
         views=views,
         current=current,
         is_changed=current is not None and query != _query_of(current, workspace),
-        may_change=current is not None and _may_change(current, user, rights),
-        may_share=len(rights) > 1,
+        may_change=current is not None and _may_change(current, user, may),
+        may_share=len(may) > 1,
         can_roll=_days(query, last_day(workspace)) is not None,
     )
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from analytics import alerts, series, severity
-from painpoints.counts import breakdown_of
-from painpoints.models import RunCounts, ScoringRun
+from painpoints.counts import breakdown_of, keep, kept
+from painpoints.models import ScoringRun
 
 KIND = "series"
 # Two years; the whole is in the run's counts.
@@ -74,8 +74,7 @@ class Trends:
 
 def trends_of(run: ScoringRun) -> Trends | None:
     """None where the rows behind the run are gone and its weeks were never counted."""
-    kept = RunCounts.objects.filter(run=run, kind=KIND).first()
-    document = kept.document if kept else _computed(run)
+    document = kept(run, KIND) or _computed(run)
     return _read(document) if document is not None else None
 
 
@@ -86,9 +85,7 @@ def _computed(run: ScoringRun) -> dict[str, Any] | None:
     weekly = alerts.ripe(breakdown.counts["week"])
     weights = run.parameters["weights"]
     document = document_of(breakdown.values["week"], weekly, weights)
-    RunCounts.objects.bulk_create(
-        [RunCounts(run=run, kind=KIND, document=document)], ignore_conflicts=True
-    )
+    keep(run, KIND, document)
     return document
 
 

@@ -35,7 +35,9 @@ class ScoringSettings(models.Model):
     @classmethod
     def of(cls, workspace: Workspace) -> "ScoringSettings":
         """The workspace's own settings, or the defaults (not saved)."""
-        return cls.objects.filter(workspace=workspace).first() or cls(workspace=workspace)
+        if not cls.workspace.field.remote_field.is_cached(workspace):
+            return cls.objects.filter(workspace=workspace).first() or cls(workspace=workspace)
+        return getattr(workspace, "scoring_settings", None) or cls(workspace=workspace)
 
     def values(self) -> dict[str, float | str]:
         """All weights and thresholds, as the history keeps them."""

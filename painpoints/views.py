@@ -1,5 +1,7 @@
 """Pages of pain points."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import kept
 from accounts.access import Permission, get_workspace
 from accounts.models import User, Workspace
 from journeys.models import Step
-from painpoints import actions
+from painpoints import actions, counts, series, whom
 from painpoints.explanation import explain
 from painpoints.findings import by_words
 from painpoints.forms import ActionForm, ChangeForm, RecordForm
@@ -21,6 +24,7 @@ from painpoints.moves import moves_of
 from painpoints.next_step import next_step_of
 from painpoints.readings import beside_scores, freshness, newest_run
 from painpoints.standing import standing_of
+from painpoints.watched import POINT
 from painpoints.whom_row import row_of
 
 
@@ -64,15 +68,20 @@ def painpoint_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _change(request, get_pain_point(request, slug, pk, Permission.EDIT_PAINPOINTS))
     point = get_pain_point(request, slug, pk)
-    form = ChangeForm(instance=point, workspace=point.workspace)
-    return _detail(request, point, form)
+    return kept.page(
+        request,
+        "painpoints/detail.html",
+        POINT,
+        {"workspace": point.workspace_id, "point": point.pk, "journey": point.journey_id},
+        lambda: kept.Made(_shown(point, ChangeForm(instance=point, workspace=point.workspace))),
+    )
 
 
 def _change(request: HttpRequest, point: PainPoint) -> HttpResponse:
     form = ChangeForm(request.POST, instance=point, workspace=point.workspace)
     if not form.is_valid():
         point.refresh_from_db()
-        return _detail(request, point, form, status=422)
+        return render(request, "painpoints/detail.html", _shown(point, form), status=422)
     assert isinstance(request.user, User)
     said = actions.change_pain_point(painpoint=point, user=request.user, changes=form.cleaned_data)
     args = [point.workspace.slug, point.pk]
@@ -81,13 +90,18 @@ def _change(request: HttpRequest, point: PainPoint) -> HttpResponse:
     return redirect("painpoints:detail", *args)
 
 
-def _detail(
-    request: HttpRequest, point: PainPoint, form: ChangeForm, status: int = 200
-) -> HttpResponse:
+def _shown(point: PainPoint, form: ChangeForm) -> dict[str, Any]:
     run = newest_run(point.journey_id)
+    action_form = ActionForm(workspace=point.workspace)
+    members = list(form.fields["owner"].choices)  # type: ignore[attr-defined]
+    for one in (form, action_form):
+        one.fields["owner"].choices = members  # type: ignore[attr-defined]
+    actions_taken = list(point.actions.select_related("owner"))
+    if run is not None:
+        counts.kept(run, series.KIND, *(whom.KIND.format(name) for name in whom.DIMENSIONS))
     scored = beside_scores([point], {run.journey_id: run} if run else {})[0]
     steps = Step.objects.filter(touchpoints=point.touchpoint, journey__deleted_at=None)
-    context = {
+    return {
         "point": point,
         "scored": scored,
         "line": scored.line,
@@ -97,16 +111,15 @@ def _detail(
         "freshness": freshness(scored.run) if scored.run else None,
         "form": form,
         "moves": moves_of(point, scored.run),
-        "action_form": ActionForm(workspace=point.workspace),
-        "actions": point.actions.select_related("owner"),
+        "action_form": action_form,
+        "actions": actions_taken,
         "history": history_of(point),
         "by_words": by_words(point, scored.run, scored.line),
-        "next_step": next_step_of(point, scored.line, list(point.actions.all())),
+        "next_step": next_step_of(point, scored.line, actions_taken),
         "steps": steps.select_related("journey__workspace", "stage").order_by(
             "journey", "position"
         ),
     }
-    return render(request, "painpoints/detail.html", context, status=status)
 
 
 @login_required

@@ -12,8 +12,8 @@ from django.core.cache import cache
 from analytics.cells import Cell, cells
 from analytics.ranking import TouchpointCounts
 from evidence.breakdown import Breakdown
-from painpoints.counts import breakdown_of
-from painpoints.models import RunCounts, ScoringRun
+from painpoints.counts import BREAKDOWN, breakdown_of, keep, kept
+from painpoints.models import ScoringRun
 
 DIMENSIONS = ("segment", "channel", "unit")
 # More values than these make no map that anybody could read.
@@ -50,21 +50,20 @@ class Whom:
 def whom(run: ScoringRun, dimension: str) -> Whom | None:
     """None where it was never counted and the rows behind the run are gone."""
     kind = KIND.format(dimension)
-    kept = RunCounts.objects.filter(run=run, kind=kind).first()
-    if kept is None:
+    document = kept(run, kind)
+    if document is None:
         breakdown = breakdown_of(run)
         if breakdown is None:
             return None
-        found = _found(run, breakdown, dimension)
-        kept = RunCounts(run=run, kind=kind, document=_to_json(found))
-        RunCounts.objects.bulk_create([kept], ignore_conflicts=True)
-    return _from_json(dimension, kept.document)
+        document = _to_json(_found(run, breakdown, dimension))
+        keep(run, kind, document)
+    return _from_json(dimension, document)
 
 
 def kept_breakdown(run: ScoringRun) -> Breakdown | None:
     """The run's breakdown where it has been counted already; nothing is counted now."""
-    kept = RunCounts.objects.filter(run=run, kind="breakdown").first()
-    return Breakdown.from_json(kept.document) if kept else None
+    document = kept(run, BREAKDOWN)
+    return Breakdown.from_json(document) if document else None
 
 
 def sizes_of(run: ScoringRun) -> dict[str, int] | None:

@@ -10,6 +10,16 @@ from accounts.models import Workspace
 from touchpoints.models import EvidenceCode, Touchpoint
 
 
+def codes_of(workspace: Workspace, own: Iterable[str]) -> dict[str, list[str]]:
+    """Touchpoint's code → all raw codes it is known by, itself among them; of these touchpoints."""
+    found = {code: [code] for code in own}
+    everybody = Touchpoint.objects.filter(workspace=workspace).values("code")
+    further = EvidenceCode.objects.filter(workspace=workspace, touchpoint__code__in=list(found))
+    for raw, code in further.exclude(code__in=everybody).values_list("code", "touchpoint__code"):
+        found[code].append(raw)
+    return {code: sorted(raw) for code, raw in found.items()}
+
+
 def touchpoint_by_code(workspace: Workspace) -> dict[str, str]:
     """Raw code → the code of the touchpoint it belongs to."""
     further = EvidenceCode.objects.filter(workspace=workspace).values_list(

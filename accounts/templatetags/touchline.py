@@ -9,6 +9,7 @@ Formats (`fmt`) of a number, always given in the unit of the core:
 """
 
 import json
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,12 +34,18 @@ _IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 @register.simple_tag
 def icon(name: str, label: str = "", size: int = 18) -> str:
     """A line icon. Without a label it is decoration and must stand beside its words."""
-    svg = heroicon_outline(name, size=size)
+    svg = _drawn(name, size)
     if label:
         # A literal in a template counts as safe, so it is escaped whatever it says of itself.
         named = f'role="img" aria-label="{escape(label)}"'
         svg = svg.replace('aria-hidden="true"', named, 1)
-    return mark_safe(svg.replace("<svg ", '<svg class="icon" focusable="false" ', 1))
+    return mark_safe(svg)
+
+
+@cache
+def _drawn(name: str, size: int) -> str:
+    svg: str = heroicon_outline(name, size=size)
+    return svg.replace("<svg ", '<svg class="icon" focusable="false" ', 1)
 
 
 # ---- numbers ----

@@ -42,7 +42,7 @@ class Asked:
 
 
 def asked_for(request: HttpRequest, workspace: Workspace, slug: str) -> Asked:
-    journeys = Journey.objects.select_related("workspace", "owner")
+    journeys = Journey.objects.select_related("workspace__scoring_settings", "owner")
     journey = get_object_or_404(journeys, workspace=workspace, slug=slug)
     try:
         scope = Scope.from_query(request.GET)
@@ -67,7 +67,20 @@ def page(
     reading: Reading | None,
     context: dict[str, Any],
 ) -> HttpResponse:
-    """Renders `reports/pages/<shown>.html` with the scope bar, the tabs and the run's state."""
+    """Renders the page's template with the scope bar, the tabs and the run's state."""
+    frame = frame_of(request, asked, shown, reading)
+    status = 400 if asked.error else 200
+    return render(request, template_of(shown), {**frame, **context}, status=status)
+
+
+def template_of(shown: str) -> str:
+    return f"reports/pages/{shown}.html"
+
+
+def frame_of(
+    request: HttpRequest, asked: Asked, shown: str, reading: Reading | None
+) -> dict[str, Any]:
+    """What every page of a journey's figures has around them."""
     journey, scope = asked.journey, asked.scope
     frame: dict[str, Any] = {
         "journey": journey,
@@ -83,8 +96,7 @@ def page(
     }
     if reading is not None:
         frame |= _state(journey, reading)
-    status = 400 if asked.error else 200
-    return render(request, f"reports/pages/{shown}.html", {**frame, **context}, status=status)
+    return frame
 
 
 def contexts_of(

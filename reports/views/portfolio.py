@@ -5,16 +5,17 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.access import get_workspace
-from accounts.models import User, Workspace
+from accounts import kept
+from accounts.access import get_workspace, rights_of
+from accounts.models import Workspace
 from journeys.models import Journey
 from painpoints import shifts, small
 from painpoints.saved_views import Page, offered
+from reports.gallery import user_of
 from reports.home import DEMO_WORKSPACE
 from reports.portfolio import Portfolio, Row, portfolio_of
 from reports.portfolio_asked import (
@@ -29,6 +30,7 @@ from reports.portfolio_asked import (
     order_words,
     state_words,
 )
+from reports.watched import PORTFOLIO
 
 
 @login_required
@@ -36,11 +38,32 @@ from reports.portfolio_asked import (
 def portfolio(request: HttpRequest, slug: str) -> HttpResponse:
     """All journeys with how they do, the worst pain points, and the next step for own data."""
     workspace = get_workspace(request, slug)
-    assert isinstance(request.user, User)
-    asked = asked_in(request.GET)
+
+    def views() -> dict[str, Any]:
+        user = user_of(request.user)
+        found = offered(
+            workspace=workspace,
+            user=user,
+            page=Page.PORTFOLIO,
+            get=request.GET,
+            may=rights_of(request),
+        )
+        return {"views": found}
+
+    return kept.page(
+        request,
+        "reports/portfolio.html",
+        PORTFOLIO,
+        {"workspace": workspace.pk},
+        lambda: _made(workspace, asked_in(request.GET), request.GET.get("page")),
+        {"painpoints/_views.html": views, "painpoints/_view_named.html": views},
+    )
+
+
+def _made(workspace: Workspace, asked: Asked, number: str | None) -> kept.Made:
     found = portfolio_of(workspace, asked.against)
     rows = chosen(found.rows, asked)
-    page = Paginator(rows, PER_PAGE[asked.view]).get_page(request.GET.get("page"))
+    page = Paginator(rows, PER_PAGE[asked.view]).get_page(number)
     context = {
         "portfolio": found,
         "asked": asked,
@@ -49,13 +72,10 @@ def portfolio(request: HttpRequest, slug: str) -> HttpResponse:
         "counts": _counts(found),
         "total_top": max((row.total["high"] for row in rows if row.total), default=0) * 1.05,
         "choices": _choices(workspace, found, asked),
-        "live_url": reverse("figures_live", args=[slug]),
-        "views": offered(
-            workspace=workspace, user=request.user, page=Page.PORTFOLIO, get=request.GET
-        ),
+        "live_url": reverse("figures_live", args=[workspace.slug]),
         "is_demo": workspace.slug == DEMO_WORKSPACE,
     }
-    return render(request, "reports/portfolio.html", context)
+    return kept.Made(context, lasting=not found.being_counted)
 
 
 def _drawn(rows: Any) -> list[tuple[Row, dict[str, Any] | None]]:
