@@ -35,9 +35,11 @@ class ScoringSettings(models.Model):
     @classmethod
     def of(cls, workspace: Workspace) -> "ScoringSettings":
         """The workspace's own settings, or the defaults (not saved)."""
-        if not cls.workspace.field.remote_field.is_cached(workspace):
-            return cls.objects.filter(workspace=workspace).first() or cls(workspace=workspace)
-        return getattr(workspace, "scoring_settings", None) or cls(workspace=workspace)
+        if cls.workspace.field.remote_field.is_cached(workspace):  # read with the workspace
+            own: ScoringSettings | None = getattr(workspace, "scoring_settings", None)
+        else:
+            own = cls.objects.filter(workspace=workspace).first()
+        return own or cls(workspace_id=workspace.pk)
 
     def values(self) -> dict[str, float | str]:
         """All weights and thresholds, as the history keeps them."""

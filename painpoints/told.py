@@ -11,7 +11,8 @@ from scipy import special
 from analytics.draws import SEPARABLE
 from analytics.rates import wilson
 from evidence.heard import FEWEST, Theme
-from painpoints.models import PainPoint, RunCounts, ScoringRun
+from painpoints import counts
+from painpoints.models import PainPoint, ScoringRun
 
 KIND = "themes/1"
 BETTER = "better"
@@ -37,14 +38,11 @@ class Share:
 
 def keep(run: ScoringRun, told: Told) -> None:
     document = {c: {name: asdict(t) for name, t in themes.items()} for c, themes in told.items()}
-    RunCounts.objects.bulk_create(
-        [RunCounts(run=run, kind=KIND, document=document)], ignore_conflicts=True
-    )
+    counts.keep(run, KIND, document)
 
 
 def told_of(run: ScoringRun | None) -> Told:
-    kept = RunCounts.objects.filter(run=run, kind=KIND).first() if run else None
-    document = kept.document if kept else {}
+    document = (counts.kept(run, KIND) if run else None) or {}
     return {c: {name: Theme(**t) for name, t in themes.items()} for c, themes in document.items()}
 
 

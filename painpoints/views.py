@@ -14,7 +14,7 @@ from accounts import kept
 from accounts.access import Permission, get_workspace
 from accounts.models import User, Workspace
 from journeys.models import Step
-from painpoints import actions, counts, series, whom
+from painpoints import actions, counts, series, told, whom
 from painpoints.explanation import explain
 from painpoints.findings import by_words
 from painpoints.forms import ActionForm, ChangeForm, RecordForm
@@ -98,7 +98,8 @@ def _shown(point: PainPoint, form: ChangeForm) -> dict[str, Any]:
         one.fields["owner"].choices = members  # type: ignore[attr-defined]
     actions_taken = list(point.actions.select_related("owner"))
     if run is not None:
-        counts.kept(run, series.KIND, *(whom.KIND.format(name) for name in whom.DIMENSIONS))
+        # All that the parts of the page look for, in one query.
+        counts.kept(run, series.KIND, told.KIND, *map(whom.KIND.format, whom.DIMENSIONS))
     scored = beside_scores([point], {run.journey_id: run} if run else {})[0]
     steps = Step.objects.filter(touchpoints=point.touchpoint, journey__deleted_at=None)
     return {

@@ -7,9 +7,10 @@ from django.http import QueryDict
 
 from accounts.access import Role
 from evidence.models import Import
+from painpoints.models import PainPoint
 from painpoints.saved_views import Page, address_of, kept
 from painpoints.view_models import SavedView
-from tests.factories import JourneyFactory
+from tests.factories import JourneyFactory, TouchpointFactory
 
 
 @pytest.fixture
@@ -44,6 +45,11 @@ def test_a_view_has_an_address_that_leads_to_its_filters(workspace, add, client)
     led = client.get(answer["Location"])["Location"]
     path = f"/w/{workspace.slug}/painpoints/"
     assert led == f"{path}?cause=waiting&owner=none&saved={view.pk}"
+    PainPoint.objects.create(  # without any, the list offers no filters
+        workspace=workspace, origin="person", title="Forms",
+        journey=JourneyFactory(workspace=workspace),
+        touchpoint=TouchpointFactory(workspace=workspace),
+    )  # fmt: skip
     page = client.get(led)
     assert page.context["views"].current == view and not page.context["views"].is_changed
     assert page.context["asked"].causes == ("waiting",)
