@@ -1,4 +1,4 @@
-"""`script/bench [import] [scoring] [journeys] [pages] [editor] [eventlog] [--rounds 3] …`."""
+"""`script/bench [import] [scoring] [journeys] [pages] [editor] [eventlog] [faults] [--…]`."""
 
 import argparse
 import os
@@ -29,7 +29,9 @@ SCORING = [
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all without a name")
+    parser.add_argument(
+        "parts", nargs="*", choices=[*PARTS, "faults", []], help="all but faults without a name"
+    )
     parser.add_argument("--rows", default="1000000,10000000")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--journeys", type=int, default=JOURNEYS)
@@ -37,6 +39,7 @@ def main() -> None:
     parser.add_argument(
         "--home", default="", help="pages: keep the large bank here, and find it the next time"
     )
+    parser.add_argument("--first", type=int, default=0, help="faults: number of the first round")
     options = parser.parse_args()
     parts = options.parts or PARTS
     with tempfile.TemporaryDirectory(prefix="touchline-bench-") as folder:
@@ -80,6 +83,12 @@ def _run(folder: Path, parts: list[str], options: argparse.Namespace) -> None:
         from benchmarks import event_logs
 
         event_logs.main(folder / "eventlog", options.rounds, options.log)
+
+    if "faults" in parts:
+        from benchmarks import faults
+
+        most = max(int(text) for text in options.rows.split(","))
+        faults.main(folder / "home", folder / "faults", options.rounds, most, options.first)
 
 
 def _serve(home: Path) -> None:
