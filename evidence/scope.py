@@ -37,6 +37,8 @@ class Scope:
     def __post_init__(self) -> None:
         for name in FILTERS.values():
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
+            if any("\0" in code for code in getattr(self, name)):
+                raise ScopeError(_("“%s” holds a NUL character; leave it out.") % name)
         if self.since and self.until and self.since >= self.until:
             raise ScopeError(
                 _(

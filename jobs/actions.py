@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from accounts import live
 from accounts.models import User, Workspace
 from jobs.models import ENDED, Job, Status
-from jobs.reasons import is_service_away, want_of
+from jobs.reasons import damage_of, is_service_away, want_of
 
 log = logging.getLogger(__name__)
 
@@ -183,6 +183,9 @@ def _outcome(running: "Running") -> tuple[Status, str]:
             return Status.RUNNING, ""
         if isinstance(error, JobError):
             return Status.FAILED, str(error)
+        if reason := damage_of(error):
+            log.exception("Job %s cannot read the evidence", running.job.pk)
+            return Status.FAILED, reason
         log.exception("Job %s failed", running.job.pk)
         running.note(traceback.format_exc())
         return Status.FAILED, _(

@@ -10,6 +10,14 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # DuckDB tells by its words only. So it does where its connection to PostgreSQL broke.
 FULL_WORDS = ("No space left on device", "Disk quota exceeded", "File too large")
 MEMORY_WORDS = ("Out of Memory Error", "std::bad_alloc", "Allocation failure")
+DAMAGED_WORDS = (
+    ".parquet",
+    "Parquet",
+    "decompress",
+    "ecompression",
+    "TProtocolException",
+    "Snappy",
+)
 AWAY_WORDS = (
     "server closed the connection", "connection to server", "terminating connection",
     "Unable to connect to Postgres", "could not receive data from server",
@@ -34,6 +42,17 @@ def want_of(error: BaseException) -> str:
             return _(
                 "The work needs more memory than this server gives. Nothing was changed. Split "
                 "the file, or ask for more."
+            )
+    return ""
+
+
+def damage_of(error: BaseException) -> str:
+    """The sentence for evidence that cannot be read any more; empty where it can."""
+    for one in _chain(error):
+        if type(one).__module__ == "_duckdb" and any(w in str(one) for w in DAMAGED_WORDS):
+            return _(
+                "A file of the evidence is missing or damaged. Nothing was changed. Whoever runs "
+                "the server finds it with “manage.py lake check”."
             )
     return ""
 

@@ -179,7 +179,8 @@ class ExportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceV
         """The file itself; rights are looked at now."""
         assert isinstance(request.user, User)
         try:
-            return file_of(self.workspace, pk, permissions_of(request.user, self.workspace))
+            export = self.get_object()
+            return file_of(self.workspace, export.pk, permissions_of(request.user, self.workspace))
         except PermissionDenied as error:
             raise rest.PermissionDenied(str(error)) from None
 
