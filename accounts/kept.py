@@ -1,4 +1,4 @@
-"""Pages that all who have the same role see alike: made once, kept while what they show stays.
+"""Pages that all who may do the same see alike: made once, kept while what they show stays.
 
 A page says which rows it is made of (`Watched`). Before it is handed out again, one query asks the
 database for the versions of exactly these rows; where any was added, changed or taken away since,
@@ -28,6 +28,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
+from accounts.access import Permission, rights_of
+
+Rights = frozenset[Permission]
 MOST_BYTES = 64 * 2**20  # a process
 _MARK = secrets.token_hex(12)  # nobody can write it into a map
 _HOLE = re.compile(rf"{_MARK}\[([\w./-]+)\]")
@@ -100,6 +103,7 @@ class _Page:
     pieces: list[bytes]  # between two of them, one hole
     holes: list[str]
     status: int
+    may: dict[str, bool] = field(default_factory=dict)  # rights it asked for, and the answers
     stamp: str = ""
     snapshot: str = ""
 
@@ -128,33 +132,55 @@ class Nobody:
 NOT_SHARED = ("user", "perms", "membership", "messages", "workspaces")
 
 
+class _Asked(dict[str, bool]):
+    """A role's rights for templates (`may`); notes which were asked for, and what was answered."""
+
+    def __init__(self, may: Rights) -> None:
+        super().__init__({str(one): True for one in may})
+        self.answers: dict[str, bool] = {}
+
+    def __getitem__(self, name: str) -> bool:
+        self.answers[name] = name in self
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self else self.answers.setdefault(name, False) or default
+
+
+def _is_for(page: _Page, may: Rights) -> bool:
+    return all((name in may) == answer for name, answer in page.may.items())
+
+
 @dataclass
 class _Store:
     """The pages of this process, those that were not asked for longest go first."""
 
     most: int = MOST_BYTES
-    pages: OrderedDict[tuple[Any, ...], _Page] = field(default_factory=OrderedDict)
+    pages: OrderedDict[tuple[Any, ...], list[_Page]] = field(default_factory=OrderedDict)
     size: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
     being_made: dict[tuple[Any, ...], threading.Lock] = field(default_factory=dict)
 
-    def get(self, key: tuple[Any, ...]) -> _Page | None:
+    def get(self, key: tuple[Any, ...], may: Rights) -> _Page | None:
+        """The page made for somebody to whom all that it asked for was answered alike."""
         with self.lock:
-            if key in self.pages:
-                self.pages.move_to_end(key)
-            return self.pages.get(key)
+            if key not in self.pages:
+                return None
+            self.pages.move_to_end(key)
+            return next((page for page in self.pages[key] if _is_for(page, may)), None)
 
-    def put(self, key: tuple[Any, ...], page: _Page) -> None:
+    def put(self, key: tuple[Any, ...], page: _Page, may: Rights) -> None:
         with self.lock:
-            self._drop(key)
-            self.pages[key] = page
-            self.size += page.size
+            others = [one for one in self._taken(key) if not _is_for(one, may)]
+            self.pages[key] = [*others, page]
+            self.size += sum(one.size for one in self.pages[key])
             while self.size > self.most and self.pages:
-                self._drop(next(iter(self.pages)))
+                self._taken(next(iter(self.pages)))
 
-    def _drop(self, key: tuple[Any, ...]) -> None:
-        gone = self.pages.pop(key, None)
-        self.size -= gone.size if gone else 0
+    def _taken(self, key: tuple[Any, ...]) -> list[_Page]:
+        gone = self.pages.pop(key, [])
+        self.size -= sum(one.size for one in gone)
+        return gone
 
     def turn(self, key: tuple[Any, ...]) -> threading.Lock:
         """Whoever asks for a page that is being made waits for it instead of making it too."""
@@ -179,18 +205,18 @@ def page(
 
     personal: template of a part → what it shows besides the frame's values.
     """
-    key = _key(request, template)
-    kept = store.get(key)
+    key, may = _key(request, template), rights_of(request)
+    kept = store.get(key, may)
     if kept is None or not _untouched(kept):
         with store.turn(key):
             snapshot, stamp = watched.stamp(values)
-            kept = store.get(key)
+            kept = store.get(key, may)
             if kept is None or kept.stamp != stamp:
                 made = make()
                 kept = _rendered(request, template, made)
                 kept.stamp = stamp
                 if made.lasting:
-                    store.put(key, kept)
+                    store.put(key, kept, may)
             kept.snapshot = snapshot
     return _filled(request, kept, personal or {})
 
@@ -200,11 +226,9 @@ def hole(name: str) -> str:
 
 
 def _key(request: HttpRequest, template: str) -> tuple[Any, ...]:
-    membership = request.membership  # type: ignore[attr-defined]
     return (
         template,
-        membership.workspace_id,
-        membership.role,
+        request.membership.workspace_id,  # type: ignore[attr-defined]
         get_language(),
         timezone.localdate(),
         request.get_host(),
@@ -233,15 +257,17 @@ def _asked(sql: str, values: Mapping[str, Any]) -> Any:
 
 
 def _rendered(request: HttpRequest, template: str, made: Made) -> _Page:
+    may = _Asked(rights_of(request))
     context = {
         **{name: Nobody(name) for name in NOT_SHARED},
         **made.context,
+        "may": may,
         "csrf_token": CSRF,
         "is_kept": True,
     }
     text = loader.get_template(template).render(context, request)
     parts = _HOLE.split(text)
-    return _Page([part.encode() for part in parts[::2]], parts[1::2], made.status)
+    return _Page([part.encode() for part in parts[::2]], parts[1::2], made.status, may.answers)
 
 
 def _filled(

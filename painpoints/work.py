@@ -53,16 +53,21 @@ def score(running: Running) -> None:
 
 def score_run(run: ScoringRun, running: Running) -> None:
     question = question_of(run.workspace_id, Scope.from_json(run.scope), run.parameters)
+
+    def progress(done: int, total: int) -> None:
+        # Somebody waits for a filter: writing how far it is would take as long as the work.
+        if run.is_whole:
+            running.progress(done, STEPS, unit=_("steps"), message=_("Counting the evidence"))
+        else:
+            running.check()
+
     with _pinned(run, running) as cursor:
-        measures = measure(
-            cursor,
-            question,
-            lambda done, total: running.progress(
-                done, STEPS, unit=_("steps"), message=_("Counting the evidence")
-            ),
-        )
+        measures = measure(cursor, question, progress)
         told = themes(cursor, question) if run.is_whole else {}
-    names = dict(Touchpoint.objects.filter(workspace=run.workspace).values_list("code", "name"))
+    places = Touchpoint.objects.filter(
+        workspace=run.workspace, code__in=[t["code"] for t in run.parameters["touchpoints"]]
+    )
+    names = dict(places.values_list("code", "name"))
     result = result_of(measures, run.parameters, names)
     running.check()
     _store(run, {"scope": run.scope, "snapshot": run.snapshot, **result}, told)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import kept
-from accounts.access import Role
+from accounts.access import PERMISSIONS, Permission, Role
 from accounts.models import Membership
 from journeys.models import Card, Lane, Persona, Stage, Step
 from painpoints.actions import add_action, change_pain_point
@@ -72,7 +72,7 @@ def shown(client, url: str, language: str = "en") -> str:
 
 
 def pieces() -> list[tuple[list[bytes], list[str]]]:
-    return [(one.pieces, one.holes) for one in kept.store.pages.values()]
+    return [(one.pieces, one.holes) for some in kept.store.pages.values() for one in some]
 
 
 def test_a_page_reads_no_table_that_it_does_not_watch(world, member, client_for) -> None:
@@ -236,11 +236,32 @@ def test_a_persons_values_are_refused_in_a_kept_page() -> None:
 
 def test_the_store_lets_go_of_what_was_not_asked_for_longest() -> None:
     store = kept._Store(most=5000)
+    may = frozenset(Permission)
     for key in "abc":
-        store.put((key,), kept._Page([b"x" * 1000], [], 200))
-        store.get(("a",))
+        store.put((key,), kept._Page([b"x" * 1000], [], 200), may)
+        store.get(("a",), may)
     assert list(store.pages) == [("c",), ("a",)]
-    store.put(("a",), kept._Page([b"x"], [], 200))
+    store.put(("a",), kept._Page([b"x"], [], 200), may)
     assert store.size == 3001
-    store.put(("d",), kept._Page([b"x" * 9000], [], 200))
+    store.put(("d",), kept._Page([b"x" * 9000], [], 200), may)
     assert store.pages == {} and store.size == 0
+
+
+def test_a_page_is_shared_by_all_to_whom_it_was_answered_alike() -> None:
+    store = kept._Store()
+    page = kept._Page([b"Edit"], [], 200, {"edit_journeys": True, "score": False})
+    store.put(("map",), page, PERMISSIONS[Role.DESIGNER])
+    assert store.get(("map",), PERMISSIONS[Role.DESIGNER]) is page
+    for role in (Role.ADMIN, Role.VIEWER, Role.MANAGER):
+        assert store.get(("map",), PERMISSIONS[role]) is None
+    other = kept._Page([b"Look"], [], 200, {"edit_journeys": False})
+    store.put(("map",), other, PERMISSIONS[Role.VIEWER])
+    assert store.get(("map",), PERMISSIONS[Role.MANAGER]) is other
+    assert store.get(("map",), PERMISSIONS[Role.DESIGNER]) is page
+
+
+def test_a_role_is_not_asked_for_more_than_the_page_shows(world, member, client_for) -> None:
+    url = address("map", world)
+    for role in Role.values:
+        shown(client_for(member(role)), url)
+    assert len(pieces()) == 2  # with and without the way to the editor
