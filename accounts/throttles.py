@@ -53,11 +53,21 @@ def _count(key: str) -> int:
     """How many calls this window had, with this one."""
     cache = caches["shared"]
     try:
+        return int(cache.incr(key))
+    except ValueError:  # the first of this window
+        pass
+    except (RedisError, OSError) as error:
+        return _uncounted(error)
+    try:
         if cache.add(key, 1, timeout=2 * WINDOW_S):
             return 1
-        return int(cache.incr(key))
+        return int(cache.incr(key))  # another was the first meanwhile
     except ValueError:  # it ended between the two
         return 1
     except (RedisError, OSError) as error:
-        log.warning("Calls are not counted, the shared cache does not answer: %s", error)
-        return 0
+        return _uncounted(error)
+
+
+def _uncounted(error: Exception) -> int:
+    log.warning("Calls are not counted, the shared cache does not answer: %s", error)
+    return 0

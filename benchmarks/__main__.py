@@ -1,4 +1,4 @@
-"""`script/bench [import] [scoring] [journeys] [pages] [editor] [eventlog] [faults] [--…]`."""
+"""`script/bench [PART…] [--rounds 3] …`."""
 
 import argparse
 import os
@@ -11,7 +11,7 @@ from benchmarks import ours, rows
 from benchmarks.contest import Contender, contest
 from config import embedded
 
-PARTS = ("import", "scoring", "journeys", "pages", "editor", "eventlog")
+PARTS = ("import", "scoring", "journeys", "pages", "editor", "eventlog", "appends", "timeline")
 JOURNEYS = 1000
 IMPORT = [
     Contender("Touchline, the whole import", "benchmarks.ours:import_files", is_ours=True),
@@ -83,6 +83,14 @@ def _run(folder: Path, parts: list[str], options: argparse.Namespace) -> None:
         from benchmarks import event_logs
 
         event_logs.main(folder / "eventlog", options.rounds, options.log)
+    if "appends" in parts:
+        from benchmarks import appends
+
+        appends.main(options.rounds)
+    if "timeline" in parts:
+        from benchmarks import timeline
+
+        timeline.main(max(int(text) for text in options.rows.split(",")))
 
     if "faults" in parts:
         from benchmarks import faults

@@ -1,7 +1,8 @@
 """The web server's one entry: live streams run asynchronously, pages in threads.
 
 Django serves synchronous views several times slower through ASGI than through WSGI, so only
-what is below /live/ goes that way.
+what is below /live/ goes that way. Programs that post evidence have threads of their own: they wait
+together for one commit (evidence/gathering.py), and no page waits for them.
 """
 
 import os
@@ -13,6 +14,8 @@ from a2wsgi import WSGIMiddleware
 
 from config import lifeline
 
+POSTS = ("/api/v1/evidence/", "/api/v1/webhooks/")
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -21,9 +24,10 @@ Send = Callable[[Message], Awaitable[None]]
 class Entry:
     """An ASGI application that sends each request to the side that serves it best."""
 
-    def __init__(self, live: Callable, pages: Callable, threads: int) -> None:
+    def __init__(self, live: Callable, pages: Callable, threads: int, post_threads: int) -> None:
         self.live = live
         self.pages: Any = WSGIMiddleware(pages, workers=threads)
+        self.posts: Any = WSGIMiddleware(pages, workers=post_threads)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -36,7 +40,9 @@ class Entry:
             # `X_Forwarded_Proto` would become the same variable as `X-Forwarded-Proto`, which
             # the proxy in front has cleaned.
             scope["headers"] = [pair for pair in scope["headers"] if b"_" not in pair[0]]
-            await self.pages(scope, _as_coroutine(receive), send)
+            posts = scope["method"] == "POST" and scope["path"].startswith(POSTS)
+            side = self.posts if posts else self.pages
+            await side(scope, _as_coroutine(receive), send)
 
 
 def _as_coroutine(receive: Receive) -> Receive:
@@ -64,7 +70,7 @@ def load() -> Entry:
     from config.asgi import application as live
     from config.wsgi import application as pages
 
-    return Entry(live, pages, settings.WEB_THREADS)
+    return Entry(live, pages, settings.WEB_THREADS, settings.WEB_POST_THREADS)
 
 
 def run(host: str, port: int, workers: int) -> None:

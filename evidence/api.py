@@ -24,10 +24,10 @@ from accounts.api import WorkspaceViewSet
 from accounts.models import ApiToken, User, Workspace
 from evidence.actions import create_import, folder_of, start_import, undo_import
 from evidence.errors import EvidenceError
-from evidence.models import Import, Kind, PostKey
-from evidence.post_keys import KeyReused, StillWorking, answer_once
+from evidence.models import Import, Kind
+from evidence.post_keys import key_of
 from evidence.posted_body import Body, ItemLinesParser, ItemsParser
-from evidence.posting import Posted, post_evidence
+from evidence.posting import Busy, Key, KeyReused, Posted, post_evidence
 
 DEFAULT_SOURCE = "API"
 
@@ -160,11 +160,11 @@ class EvidenceViewSet(WorkspaceViewSet):
         responses={
             200: PostedSerializer,
             400: OpenApiResponse(description="nothing was kept; the body says what to mend"),
-            409: OpenApiResponse(description="the first call with this key has no answer yet"),
             413: OpenApiResponse(description="more than 20 MB sent, or 40 MB unpacked"),
             415: OpenApiResponse(description="neither JSON nor NDJSON, or not packed by gzip"),
             422: OpenApiResponse(description="this key came with another body before"),
             429: OpenApiResponse(description="too many calls; `Retry-After` tells the seconds"),
+            503: OpenApiResponse(description="evidence is written anew just now; send it again"),
         },
         parameters=[
             OpenApiParameter("kind", str, "path", enum=Kind.values),
@@ -183,14 +183,14 @@ class EvidenceViewSet(WorkspaceViewSet):
         if not isinstance(sent.found, list):
             raise ValidationError({"items": _("Expected a JSON list of items.")})
 
-        def post(claim: PostKey | None) -> Posted:
+        def post(key: Key | None) -> Posted:
             return post_evidence(
                 workspace=self.workspace,
                 user=_user(request),
                 kind=kind,
                 source=_source(request),
                 items=sent.found,
-                claim=claim,
+                key=key,
             )
 
         about = f"{kind} {_source(request)}\n".encode()
@@ -202,25 +202,25 @@ def answer_post(
     workspace: Workspace,
     sender: str,
     body: bytes,
-    post: Callable[[PostKey | None], Posted],
+    post: Callable[[Key | None], Posted],
 ) -> Response:
     """The answer to posted evidence; done once where the call has a key."""
-    key = request.headers.get("Idempotency-Key")
+    told = request.headers.get("Idempotency-Key")
     try:
-        if key is None:
-            return Response(post(None).answer())
-        answer, again = answer_once(
-            workspace=workspace, sender=sender, key=key, body=body, post=post
-        )
+        key = key_of(workspace, sender=sender, key=told, body=body) if told is not None else None
+        posted = post(key)
     except KeyReused as error:
-        told = {"Idempotency-Key": [str(error)]}
-        return Response(told, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
-    except StillWorking as error:
-        told = {"Idempotency-Key": [str(error)]}
-        return Response(told, status=status.HTTP_409_CONFLICT, headers={"Retry-After": "5"})
+        refused = {"Idempotency-Key": [str(error)]}
+        return Response(refused, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
+    except Busy as error:
+        wait = {"Retry-After": "5"}
+        told_why = {"items": [str(error)]}
+        return Response(told_why, status=status.HTTP_503_SERVICE_UNAVAILABLE, headers=wait)
     except EvidenceError as error:
         raise ValidationError({"items": str(error)}) from error
-    return Response(answer, headers={"Idempotent-Replayed": "true"} if again else None)
+    return Response(
+        posted.answer, headers={"Idempotent-Replayed": "true"} if posted.again else None
+    )
 
 
 def _user(request: Request) -> User | None:

@@ -17,6 +17,7 @@ from psycopg import sql
 log = logging.getLogger(__name__)
 
 SCHEMA = "lake"
+META = f"__ducklake_metadata_lake.{SCHEMA}"  # the catalogue's own tables, as DuckDB sees them
 
 COMMON = """
     workspace_id BIGINT NOT NULL, import_id BIGINT NOT NULL, row_no BIGINT NOT NULL,

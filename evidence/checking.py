@@ -17,13 +17,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Workspace
 from evidence import lake, locks
-from evidence.catalogue import SCHEMA, TABLES
+from evidence.catalogue import META, TABLES
 from evidence.models import Import, LakeFile, State
 from evidence.sql import literal
 from jobs.models import ENDED
 
 YOUNG = timedelta(days=2)  # a writer under way has files that the catalogue does not know yet
-META = f"__ducklake_metadata_lake.{SCHEMA}"
 
 
 @dataclass(frozen=True)

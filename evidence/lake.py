@@ -28,6 +28,10 @@ from jobs.reasons import ServiceAway
 log = logging.getLogger(__name__)
 
 QUERIES = Path(__file__).parent / "queries"
+# So few rows at once lie in the catalogue until they are gathered (upkeep.py). Tried: to inline
+# costs as much as a file up to here, and a multiple of it from 200 rows on.
+INLINED_ROWS = 100
+
 Cursor = duckdb.DuckDBPyConnection
 _opening = threading.RLock()
 # (process, database, data path) → the instance; a fork or another database opens its own.
@@ -246,7 +250,8 @@ def _attach(instance: Cursor) -> None:
     instance.execute(
         f"ATTACH {literal('ducklake:postgres:' + options)} AS lake ("
         f"DATA_PATH {literal(data_path())}, OVERRIDE_DATA_PATH true, "
-        f"METADATA_SCHEMA {literal(catalogue.SCHEMA)}, META_SECRET 'catalogue')"
+        f"METADATA_SCHEMA {literal(catalogue.SCHEMA)}, META_SECRET 'catalogue', "
+        f"DATA_INLINING_ROW_LIMIT {INLINED_ROWS})"
     )
     own = instance.cursor()
     own.execute("USE lake.main")

@@ -1,36 +1,40 @@
 """Evidence that programs send: items join their source's import of the day.
 
-An import of the day grows by one lake transaction a call. What a call that was cut off left in
-the lake lies behind the rows accounted for, and is taken out (settling.py); its sender never got
-an answer and sends again.
+Calls of the same sender that come at the same time are kept together (gathering.py), by one lake
+transaction and one of ours. What died between the two lies behind the rows accounted for, and is
+taken out (settling.py); its senders never got an answer and send again.
 """
 
 import json
-import secrets
+import logging
+import threading
+import time
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
-from evidence import commits, lake, locks, settling
-from evidence.actions import folder_of, read_mapping
-from evidence.commits import announce_change
+from evidence import commits, gathering, lake, locks, settling, upkeep
+from evidence.actions import read_mapping
 from evidence.errors import EvidenceError
-from evidence.mapping import FIELDS, ParsedMapping, Read
-from evidence.mapping_sql import ACCEPTED, DUPLICATE, IGNORED, MISSING, REJECTED, Compiler
+from evidence.gathering import Call, Taking
+from evidence.mapping import FIELDS
+from evidence.mapping_sql import ACCEPTED, DUPLICATE, IGNORED, MISSING, REJECTED
 from evidence.mapping_words import did_you_mean
-from evidence.metrics import scales_of
 from evidence.models import Import, Kind, PostKey, State, Unsettled
-from evidence.reading import open_table
-from evidence.staging import Stage, stage
+from evidence.posted_rows import PostedRows, checked
 
-MOST_ITEMS = 10_000
+log = logging.getLogger(__name__)
+MOST_ITEMS = gathering.MOST_AT_ONCE
+PATIENCE_S = 20.0
+COMMITS_APART = 64
 KEPT = ("id", "gone")
 STATES = {
     ACCEPTED: "accepted",
@@ -41,24 +45,69 @@ STATES = {
 }
 
 
+class Busy(EvidenceError):
+    """An erasure or the upkeep has the evidence for itself just now."""
+
+
+class KeyReused(EvidenceError):
+    """The key came with another body before."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """A call's `Idempotency-Key` and its body, both as keyed hashes (post_keys.py)."""
+
+    name: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Calls that differ in their items only can be kept together."""
+
+    workspace: Workspace
+    user: User | None
+    document: dict[str, Any]
+    source: str
+
+    @property
+    def kind(self) -> tuple[Any, ...]:
+        mapping = json.dumps(self.document, sort_keys=True)
+        who = self.user.pk if self.user else None
+        return self.workspace.pk, who, self.source, mapping, get_language()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The items of one call as lines of a file, and its key if it has one."""
+
+    lines: Sequence[Mapping[str, Any]]
+    key: Key | None
+
+
 @dataclass(frozen=True)
 class Posted:
-    """The import the items joined, and each item's state and reason, in their order."""
+    """What the sender is told: which import the items joined, and what became of each.
 
-    joined: Import
-    verdicts: list[tuple[str, str]]
+    `again`: the call was kept before, and this is what was answered then.
+    """
 
-    def counts(self) -> dict[str, int]:
-        states = [state for state, _reason in self.verdicts]
-        return {name: states.count(name) for name in STATES.values()}
+    answer: dict[str, Any]
+    again: bool = False
 
-    def answer(self) -> dict[str, Any]:
-        """What the sender is told."""
+    @classmethod
+    def of(cls, joined: Import, verdicts: list[tuple[int, str]]) -> "Posted":
+        states = [STATES[state] for state, _reason in verdicts]
         items = [
-            {"state": state, **({"reason": reason} if reason else {})}
-            for state, reason in self.verdicts
+            {"state": name, **({"reason": reason} if reason else {})}
+            for name, (_state, reason) in zip(states, verdicts, strict=True)
         ]
-        return {"joined": self.joined.pk, **self.counts(), "items": items}
+        counts = {name: states.count(name) for name in STATES.values()}
+        return cls({"joined": joined.pk, **counts, "items": items})
+
+    @property
+    def joined(self) -> Import:
+        return Import.objects.get(pk=self.answer["joined"])
 
 
 def post_evidence(
@@ -68,11 +117,11 @@ def post_evidence(
     kind: str,
     source: str,
     items: Sequence[Mapping[str, Any]],
-    claim: PostKey | None = None,
+    key: Key | None = None,
 ) -> Posted:
     """Adds the items that are good; every item gets a verdict. All of them, or none, are kept.
 
-    With the `claim` of a key, its answer is kept in the same transaction as the account.
+    With a `key`, once: its answer is kept in the same transaction as the account.
     """
     _check(kind, items)
     blank: dict[str, Any] = dict.fromkeys(FIELDS[kind])
@@ -86,7 +135,7 @@ def post_evidence(
         document={"kind": kind, "fields": {f: {"column": f} for f in FIELDS[kind]}},
         source=source,
         lines=[{**blank, **item} for item in items],
-        claim=claim,
+        key=key,
     )
 
 
@@ -97,32 +146,13 @@ def post_lines(
     document: dict[str, Any],
     source: str,
     lines: Sequence[Mapping[str, Any]],
-    claim: PostKey | None = None,
+    key: Key | None = None,
 ) -> Posted:
     """Adds lines that all have the columns of the mapping."""
-    joined = _claimed_import(claim, document) or _import_of_the_day(
-        workspace, user, document, source
-    )
-    if claim is not None:
-        PostKey.objects.filter(pk=claim.pk).update(joined=joined)
-    mapping = read_mapping(workspace=workspace, document=joined.mapping)
-    with locks.held(locks.importing(joined.pk)) as take:
-        joined.refresh_from_db()
-        settling.tidy(joined)
-        if joined.state != State.DONE:
-            raise EvidenceError(_("The import was undone just now. Send the items again."))
-        with _staged(joined, mapping, lines) as staged:
-            needed = [locks.event_ids(workspace.pk, joined.kind), locks.appending(joined.kind)]
-            with locks.held(*needed):
-                staged.mark_duplicates(workspace_id=workspace.pk, import_id=0, came_before=False)
-                _write(joined, staged, take)
-            verdicts = [(STATES[state], reason) for state, reason in staged.verdicts()]
-            posted = Posted(joined, verdicts)
-            with transaction.atomic():
-                _account(joined, staged, user)
-                if claim is not None:
-                    answer = zlib.compress(json.dumps(posted.answer()).encode())
-                    PostKey.objects.filter(pk=claim.pk).update(answer=answer)
+    sender = Sender(workspace, user, document, source)
+    call = Call(Sent(lines, key), size=len(lines))
+    posted: Posted = gathering.together(sender.kind, call, lambda taking: _keep(sender, taking))
+    _gather_now_and_then(document["kind"])
     return posted
 
 
@@ -156,88 +186,191 @@ def _check(kind: str, items: Sequence[Mapping[str, Any]]) -> None:
                 )
 
 
-def _import_of_the_day(
-    workspace: Workspace, user: User | None, document: dict[str, Any], source: str
-) -> Import:
+def _keep(sender: Sender, taking: Taking) -> None:
+    """Keeps all calls whose turn it is, in the import of the day."""
+    joined = _import_of_the_day(sender)
+    with locks.held(locks.importing(joined.pk)._replace(queued=True), check=_patience()) as take:
+        joined.refresh_from_db()
+        settling.tidy(joined)
+        if joined.state != State.DONE:
+            raise EvidenceError(_("The import was undone just now. Send the items again."))
+        settling.settle_idle(joined.workspace_id)
+        calls = taking()
+        try:
+            _commit(joined, sender, calls, take)
+        except EvidenceError:
+            if len(calls) == 1:
+                raise
+            for call in calls:  # one of them cannot be kept; which one, and why?
+                try:
+                    _commit(joined, sender, [call], take)
+                except EvidenceError as error:
+                    call.error = error
+
+
+def _commit(joined: Import, sender: Sender, calls: list[Call], take: locks.Take) -> None:
+    fresh = _not_answered(joined, calls)
+    lines = [line for call in fresh for line in call.asked.lines]
+    if lines:
+        mapping = read_mapping(workspace=sender.workspace, document=joined.mapping)
+        with checked(joined, mapping, lines) as rows:
+            take(locks.event_ids(joined.workspace_id, joined.kind)._replace(queued=True))
+            take(locks.appending(joined.kind)._replace(queued=True))
+            rows.mark_known(joined.workspace_id)
+            _write(joined, rows, take)
+            posted = _verdicts(joined, rows, fresh)
+            _account(joined, rows, sender.user, _under_keys(joined, fresh, posted))
+        for call, told in zip(fresh, posted, strict=True):  # now, and not before, it is kept
+            call.answer = told
+    for call in calls:
+        if call.answer is None and call.error is None:  # the same key stands among these
+            call.answer = next(
+                Posted(other.answer.answer, again=True)
+                for other in fresh
+                if other.asked.key and other.asked.key.name == call.asked.key.name
+            )
+
+
+def _not_answered(joined: Import, calls: list[Call]) -> list[Call]:
+    """Calls to be kept; those whose key came before get their answer here, or their refusal."""
+    names = [call.asked.key.name for call in calls if call.asked.key]
+    known = {
+        row.name: row
+        for row in PostKey.objects.filter(workspace=joined.workspace_id, name__in=names)
+    }
+    bodies = {name: row.body for name, row in known.items()}
+    fresh = []
+    for call in calls:
+        key = call.asked.key
+        if key is None or key.name not in bodies:
+            fresh.append(call)
+            if key is not None:
+                bodies[key.name] = key.body
+        elif bodies[key.name] != key.body:
+            call.error = KeyReused(
+                _(
+                    "This “Idempotency-Key” came with another body before. A new call needs a "
+                    "new key; the same call must be sent as it was."
+                )
+            )
+        elif key.name in known:
+            call.answer = Posted(json.loads(zlib.decompress(known[key.name].answer)), again=True)
+    return fresh
+
+
+def _verdicts(joined: Import, rows: PostedRows, calls: list[Call]) -> list[Posted]:
+    """What each call will be told."""
+    verdicts, posted, begins = rows.verdicts(), [], 0
+    for call in calls:
+        ends = begins + len(call.asked.lines) * rows.cells
+        posted.append(Posted.of(joined, verdicts[begins:ends]))
+        begins = ends
+    return posted
+
+
+def _under_keys(joined: Import, calls: list[Call], posted: list[Posted]) -> list[PostKey]:
+    return [
+        PostKey(
+            workspace_id=joined.workspace_id,
+            name=call.asked.key.name,
+            body=call.asked.key.body,
+            answer=zlib.compress(json.dumps(told.answer).encode(), 1),
+        )
+        for call, told in zip(calls, posted, strict=True)
+        if call.asked.key is not None
+    ]
+
+
+def _import_of_the_day(sender: Sender) -> Import:
+    workspace = sender.workspace
     day = timezone.now().astimezone(workspace.zone).date()
-    name = f"{source} {day:%Y-%m-%d}"[:255]
+    todays = workspace.imports.filter(
+        state=State.DONE,
+        source=f"{sender.source} {day:%Y-%m-%d}"[:255],
+        path="",
+        mapping=sender.document,
+    )
+    if found := todays.select_related("workspace").first():
+        return found
     with transaction.atomic():
         Workspace.objects.select_for_update().get(pk=workspace.pk)  # one maker at a time
-        todays = workspace.imports.filter(state=State.DONE, source=name, path="")
-        found = todays.filter(mapping=document).first()
-        return found or Import.objects.create(
+        return todays.first() or Import.objects.create(
             workspace=workspace,
             state=State.DONE,
-            kind=document["kind"],
-            unit="cells" if document.get("answers") else "rows",
-            source=name,
-            mapping=document,
-            created_by=user,
+            kind=sender.document["kind"],
+            unit="cells" if sender.document.get("answers") else "rows",
+            source=f"{sender.source} {day:%Y-%m-%d}"[:255],
+            mapping=sender.document,
+            created_by=sender.user,
             finished_at=timezone.now(),
         )
 
 
-def _claimed_import(claim: PostKey | None, document: dict[str, Any]) -> Import | None:
-    """Where an earlier call with this key was cut off: there it may have left rows."""
-    joined = claim.joined if claim else None
-    if joined is None or joined.state != State.DONE:
-        return None
-    if joined.mapping == document:
-        return joined
-    settling.settle(joined)
-    return None
-
-
-@contextmanager
-def _staged(
-    joined: Import, mapping: ParsedMapping, lines: Sequence[Mapping[str, Any]]
-) -> Iterator[Stage]:
-    """The items as a file like any other, read and checked like any other."""
-    folder = folder_of(joined)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"items-{secrets.token_hex(6)}.jsonl"
-    try:
-        with path.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(line) + "\n" for line in lines)
-        table = open_table(path, Read(), folder)
-        sql = Compiler(
-            mapping, table, scales_of(joined.workspace), joined.workspace.timezone
-        ).compile()
-        with stage(table, mapping, sql) as staged:
-            yield staged
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _write(joined: Import, staged: Stage, take: locks.Take) -> None:
-    if "customer" in staged.mapping.fields:
-        staged.hash_customers(bytes(joined.workspace.secret))
+def _write(joined: Import, rows: PostedRows, take: locks.Take) -> None:
+    if not rows.counts().accepted:
+        return
+    if "customer" in rows.mapping.fields:
+        rows.hash_customers(bytes(joined.workspace.secret))
     table = lake.known(joined.kind)
-    rows = staged.insert_select(
+    select = rows.insert_select(
         workspace_id=joined.workspace_id, import_id=joined.pk, after=joined.rows
     )
     with lake.transaction(f"import {joined.pk} after row {joined.rows}") as cursor:
-        cursor.execute(f"INSERT INTO {table} ({staged.lake_columns}) {rows}")
+        cursor.execute(f"INSERT INTO {table} ({rows.lake_columns}) {select}")
         commits.begin(take, joined, Unsettled.APPEND)
+    with _counting:
+        _commits_of[table] += 1
 
 
-def _account(joined: Import, staged: Stage, user: User | None) -> None:
-    counts = staged.counts()
-    first, last = staged.period()
-    codes, journeys = staged.codes("touchpoint"), staged.codes("journey")
-    with transaction.atomic():
-        for name, value in vars(counts).items():
-            setattr(joined, name, getattr(joined, name) + value)
-        joined.first_at = min(filter(None, (joined.first_at, first)), default=None)
-        joined.last_at = max(filter(None, (joined.last_at, last)), default=None)
-        joined.codes = _added(joined.codes, codes)
-        joined.journeys = _added(joined.journeys, journeys)
-        joined.finished_at, joined.snapshot = timezone.now(), lake.snapshot()
-        joined.unsettled = ""
-        # Not `gone`: an erasure may have counted up meanwhile.
-        joined.save(update_fields=[f.name for f in Import._meta.fields if f.name not in KEPT])
-        if counts.accepted:
-            announce_change(found=joined, user=user, codes=set(codes), journeys=set(journeys))
+@transaction.atomic
+def _account(joined: Import, rows: PostedRows, user: User | None, kept: list[PostKey]) -> None:
+    counts = rows.counts()
+    first, last = rows.period()
+    codes, journeys = rows.codes("touchpoint"), rows.codes("journey")
+    for name, value in vars(counts).items():
+        setattr(joined, name, getattr(joined, name) + value)
+    joined.first_at = min(filter(None, (joined.first_at, first)), default=None)
+    joined.last_at = max(filter(None, (joined.last_at, last)), default=None)
+    joined.codes = _added(joined.codes, codes)
+    joined.journeys = _added(joined.journeys, journeys)
+    joined.finished_at, joined.snapshot = timezone.now(), lake.snapshot()
+    joined.unsettled = ""
+    # Not `gone`: an erasure may have counted up meanwhile.
+    joined.save(update_fields=[f.name for f in Import._meta.fields if f.name not in KEPT])
+    PostKey.objects.bulk_create(kept)
+    if counts.accepted:
+        commits.announce_change(found=joined, user=user, codes=set(codes), journeys=set(journeys))
+
+
+_counting = threading.Lock()
+_commits_of: Counter[str] = Counter()
+
+
+def _gather_now_and_then(table: str) -> None:
+    """What this process wrote in many small commits is put together before it slows reading."""
+    with _counting:
+        if _commits_of[table] < COMMITS_APART:
+            return
+        _commits_of[table] = 0
+    try:
+        upkeep.gather(table)
+    except Exception:  # the call is kept; the next one tries again, and the night does it surely
+        log.exception("Small files of %s were not put together", table)
+
+
+def _patience() -> Callable[[], None]:
+    until = time.monotonic() + PATIENCE_S
+
+    def check() -> None:
+        if time.monotonic() > until:
+            raise Busy(
+                _(
+                    "The evidence is being written anew just now (an erasure, or the upkeep of "
+                    "the night); nothing was kept. Send the same again in a moment."
+                )
+            )
+
+    return check
 
 
 def _added(before: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:

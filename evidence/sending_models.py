@@ -19,9 +19,7 @@ class PostKey(models.Model):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="post_keys")
     name = models.CharField(max_length=64)  # over sender and key
     body = models.CharField(max_length=64)
-    # Which import the items join, noted before the first row is written.
-    joined = models.ForeignKey("evidence.Import", models.SET_NULL, null=True, related_name="+")
-    answer = models.BinaryField(null=True)  # JSON, deflated; none while the work goes on
+    answer = models.BinaryField()  # JSON, deflated
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:

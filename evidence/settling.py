@@ -57,6 +57,13 @@ def settle_all() -> int:
     return settled
 
 
+def settle_idle(workspace_id: int) -> None:
+    """The same for one workspace's imports: rows that nobody will account for double nothing."""
+    for found in unsettled(workspace_id):
+        with suppress(Busy):
+            settle(found, _refuse)
+
+
 def settle(found: Import, check: Callable[[], None] = lambda: None) -> None:
     """Brings lake and books together for this import, once nobody works on it."""
     with locks.held(locks.importing(found.pk), check=check):

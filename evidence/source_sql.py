@@ -42,6 +42,8 @@ def _read_jsonl(table: Table, path: str, tail: str) -> str:
         f"max_line_size={LONGEST_LINE}, buffer_size={BUFFER}, store_rejects=true, rejects_limit=0) "
         f"WHERE trim(line, ' \t\r') <> ''{tail}"
     )
+    if table.format == "lines":
+        lines = "SELECT unnest($lines) AS line"
     paths = ", ".join(literal(f'$."{_json_key(name)}"') for name in table.columns)
     cells = ", ".join(f"cells[{i + 1}] AS c{i}" for i in range(len(table.columns)))
     return (

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from evidence import lake
 from evidence.errors import EvidenceError, FileError
-from evidence.field_sql import Problem
 from evidence.mapping import ParsedMapping
 from evidence.mapping_sql import ACCEPTED, DUPLICATE, IGNORED, MISSING, REJECTED, Compiled
 from evidence.reading import Table
@@ -150,13 +149,7 @@ class Stage:
             f"LIMIT {MOST_CODES + 1}"
         ).fetchall()
         if len(found) > MOST_CODES:
-            raise EvidenceError(
-                _(
-                    "The field “%(field)s” has more than %(most)d different values. That looks "
-                    "like a number given to each row rather than a code. Choose another column."
-                )
-                % {"field": column, "most": MOST_CODES}
-            )
+            raise too_many_codes(column)
         return dict(found)
 
     def period(self) -> tuple[datetime | None, datetime | None]:
@@ -224,10 +217,10 @@ class Stage:
     def _row(self) -> str:
         return "r.rowid" if self.cells == 1 else f"r.rowid // {self.cells}"
 
-    def verdicts(self) -> list[tuple[int, str]]:
-        """State and reason of every row, in their order; for as many as an answer can carry."""
-        found = self._run(f"SELECT state, problem FROM {self.name}.rows ORDER BY rowid").fetchall()
-        return [(s, _told(self.sql.problems[p - 1]) if p else "") for s, p in found]
+    def reason(self, number: int) -> str:
+        """A problem in words, by its number."""
+        problem = self.sql.problems[number - 1]
+        return f"{problem.field}: {problem.reason}" if problem.field else problem.reason
 
     def problems(self) -> list[dict[str, Any]]:
         """Why rows were rejected: reason, field, columns, how many, some examples."""
@@ -316,6 +309,16 @@ def stage(
             cursor.execute(f"DETACH {name}")
 
 
+def too_many_codes(field: str) -> EvidenceError:
+    return EvidenceError(
+        _(
+            "The field “%(field)s” has more than %(most)d different values. That looks "
+            "like a number given to each row rather than a code. Choose another column."
+        )
+        % {"field": field, "most": MOST_CODES}
+    )
+
+
 def broken_reason(error: str) -> str:
     return {
         "MISSING COLUMNS": _("the line has too few cells"),
@@ -339,10 +342,6 @@ def _name(name: str, taken: Mapping[str, str] | None = None) -> str:
     safe = "'" + name if name[:1] in "=+-@\t\r" else name
     safe = f"{safe} (file)" if taken and safe in taken else safe
     return '"' + safe.replace("\x00", "").replace('"', '""') + '"'
-
-
-def _told(problem: Problem) -> str:
-    return f"{problem.field}: {problem.reason}" if problem.field else problem.reason
 
 
 def _cell(raw: list[str | None], indexes: tuple[int, ...]) -> str:

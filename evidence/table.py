@@ -16,7 +16,7 @@ from evidence.sql import identifier, literal
 class Table:
     """A file DuckDB can read, and what its columns are called."""
 
-    format: str  # csv, jsonl, parquet
+    format: str  # csv, jsonl, parquet; lines: JSON from memory, bound as `lines`
     path: Path
     columns: list[str]
     repeated: frozenset[str] = frozenset()

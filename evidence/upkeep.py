@@ -7,10 +7,12 @@ import secrets
 from collections.abc import Mapping
 
 from evidence import lake, locks
-from evidence.catalogue import TABLES
+from evidence.catalogue import META, TABLES
 
 KEEP_DAYS = 90  # how long a stored number opens to the rows it came from
 MOST_FILES = 24  # of a workspace in a table, before they are written anew
+# Small files are put together by size: each row is written a few times, not again and again.
+SMALL_BYTES = (256 * 1024, 8 * 2**20)
 
 
 def forget_snapshots(cursor: lake.Cursor, *, days: int) -> None:
@@ -20,6 +22,31 @@ def forget_snapshots(cursor: lake.Cursor, *, days: int) -> None:
         [days],
     )
     cursor.execute("CALL ducklake_cleanup_old_files('lake', cleanup_all => true)")
+
+
+def gather(table: str) -> None:
+    """Small appends of the last while into one file: else every figure opens hundreds of them.
+
+    It may mix workspaces, in small files only; the upkeep of the night parts them (ADR 8).
+    """
+    with locks.held(locks.rewriting(table)._replace(queued=True)), lake.cursor() as cursor:
+        cursor.execute("CALL ducklake_flush_inlined_data('lake', table_name => ?)", [table])
+        for below in SMALL_BYTES:
+            if _files_below(cursor, table, below) > MOST_FILES:
+                cursor.execute(
+                    "CALL ducklake_merge_adjacent_files('lake', ?, max_file_size => ?)",
+                    [lake.known(table), below],
+                )
+
+
+def _files_below(cursor: lake.Cursor, table: str, size: int) -> int:
+    found = cursor.execute(
+        f"SELECT count(*) FROM {META}.ducklake_data_file f JOIN {META}.ducklake_table t "
+        "USING (table_id) WHERE t.table_name = ? AND t.end_snapshot IS NULL "
+        "AND f.end_snapshot IS NULL AND f.file_size_bytes < ?",
+        [table, size],
+    ).fetchall()
+    return int(found[0][0])
 
 
 def keep_in_order(*, days: int = KEEP_DAYS, most_files: int = MOST_FILES) -> Mapping[str, int]:

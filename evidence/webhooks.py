@@ -22,9 +22,9 @@ from evidence.actions import read_mapping
 from evidence.api import PostedSerializer, answer_post
 from evidence.errors import EvidenceError
 from evidence.models import Mapping as SavedMapping
-from evidence.models import PostKey, Webhook
+from evidence.models import Webhook
 from evidence.posted_body import Body, ItemLinesParser, ItemsParser
-from evidence.posting import MOST_ITEMS, Posted, post_lines
+from evidence.posting import MOST_ITEMS, Key, Posted, post_lines
 
 PREFIX = "tlw_"
 DEEPEST = 8
@@ -56,7 +56,7 @@ def flat(found: Mapping[str, Any], before: str = "", depth: int = 0) -> dict[str
     return columns
 
 
-def post_objects(hook: Webhook, sent: Any, claim: PostKey | None) -> Posted:
+def post_objects(hook: Webhook, sent: Any, key: Key | None) -> Posted:
     """Adds what was sent as rows of the webhook's mapping."""
     objects = sent if isinstance(sent, list) else [sent]
     if not objects or not all(isinstance(o, dict) for o in objects):
@@ -82,7 +82,7 @@ def post_objects(hook: Webhook, sent: Any, claim: PostKey | None) -> Posted:
         document=document,
         source=hook.name,
         lines=[{name: row.get(name) for name in columns} for row in rows],
-        claim=claim,
+        key=key,
     )
 
 
@@ -152,5 +152,5 @@ class WebhookView(APIView):
             hook.workspace,
             hook.caller,
             sent.raw,
-            lambda claim: post_objects(hook, sent.found, claim),
+            lambda key: post_objects(hook, sent.found, key),
         )

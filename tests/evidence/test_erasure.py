@@ -72,7 +72,7 @@ test_an_unknown_workspace_is_a_sentence = pytest.mark.django_db(
 
 def test_upkeep_writes_together_and_changes_nothing(workspace: Workspace, tmp_path: Path) -> None:
     for day in range(1, 5):
-        bring(workspace, tmp_path, HEAD + f"2025-03-0{day},b{day},1,anna\n" * 50, DOCUMENT)
+        bring(workspace, tmp_path, HEAD + f"2025-03-0{day},b{day},1,anna\n" * 150, DOCUMENT)
     with lake.cursor() as cursor:
         question = "SELECT * FROM waits WHERE workspace_id = ? ORDER BY import_id, row_no"
         before = cursor.execute(question, [workspace.pk]).fetchall()
