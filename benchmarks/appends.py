@@ -60,7 +60,7 @@ def main(rounds: int) -> None:
     token = _prepare()
     results: dict[Load, list[Result]] = {load: [] for load in LOADS}
     answered = 0
-    with server() as port:
+    with server() as (port, _process):
         for _turn in range(rounds):
             for load in LOADS:
                 warm, result = _run(port, token, load, WARM_S), _run(port, token, load, SECONDS)

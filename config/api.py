@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from evidence import api as evidence
+from evidence.customer_api import TimelineView
 from evidence.rows_api import RowsView
 from evidence.webhooks import WebhookView
 from jobs.api import router as jobs
@@ -22,5 +23,6 @@ urlpatterns = [
     path("journeys/<slug:slug>/figures/<slug:name>/", FigureView.as_view(), name="api_figure"),
     path("evidence/<str:kind>/rows.<str:form>", RowsView.as_view(), name="api_rows"),
     path("evidence/<str:kind>/", evidence.evidence_post, name="api_evidence"),
+    path("customers/timeline/", TimelineView.as_view(), name="api_timeline"),
     path("webhooks/<str:token>/", WebhookView.as_view(), name="api_webhook"),
 ]

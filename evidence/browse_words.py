@@ -50,12 +50,17 @@ def table_of(
     }
 
 
+def local(moment: datetime, zone: ZoneInfo) -> datetime:
+    """A time of the lake, which is in UTC and does not say so, where the workspace is."""
+    return moment.replace(tzinfo=UTC).astimezone(zone)
+
+
 def shown(name: str, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> str:
     if value is None:
         return wording.NO_VALUE
     if isinstance(value, datetime):
-        local = value.replace(tzinfo=UTC).astimezone(zone)
-        return f"{date_format(local, 'SHORT_DATE_FORMAT')} {local:%H:%M:%S}"
+        here = local(value, zone)
+        return f"{date_format(here, 'SHORT_DATE_FORMAT')} {here:%H:%M:%S}"
     if name == "customer":
         return pseudonym(value)
     if name in ("wait_ms", "service_ms"):

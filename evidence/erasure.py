@@ -95,6 +95,7 @@ def run_erasure(running: Running) -> None:
             forget_snapshots(cursor, days=0)
         forget_extremes(ALL)
         wipe_catalogue()
+    workspace.customer_looks.filter(customer=customer).update(customer=None)
     running.progress(2, message=_("Clearing the files of rejected rows"))
     more = {**_clear_files(workspace, customer), **_ask_others(workspace, customer)}
     finish(removal, tables=ALL, more=more, user=running.user)

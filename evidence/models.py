@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Workspace
+from evidence.look_models import CustomerLook as CustomerLook
 from evidence.sending_models import PostKey as PostKey
 from evidence.sending_models import Pull as Pull
 from evidence.sending_models import PulledFile as PulledFile

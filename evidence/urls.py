@@ -3,7 +3,15 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from evidence import arriving_views, browse_views, keeping_views, mapping_views, metric_views, views
+from evidence import (
+    arriving_views,
+    browse_views,
+    customer_views,
+    keeping_views,
+    mapping_views,
+    metric_views,
+    views,
+)
 
 
 class RowFormat(StringConverter):
@@ -39,6 +47,9 @@ urlpatterns = [
     path("rows/customer/", browse_views.rows_customer, name="rows_customer"),
     path("rows/<row_format:format>/", browse_views.rows_download, name="rows_download"),
     path("rows/<int:pk>/<int:row_no>/", browse_views.row_page, name="row"),
+    path("customers/", customer_views.customers, name="customers"),
+    path("customers/find/", customer_views.customer_find, name="customer_find"),
+    path("customers/<uuid:customer>/", customer_views.customer_page, name="customer"),
     path("keeping/", keeping_views.keeping, name="keeping"),
     path("keeping/rules/", keeping_views.rules_set, name="rules_set"),
     path("keeping/erase/", keeping_views.erase, name="erase"),

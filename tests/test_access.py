@@ -249,6 +249,7 @@ class World:
             ),
             "proofs/<int:pk>": f"proofs/{self.removal.pk}",
             "rows/<row_format:format>": "rows/csv",
+            "customers/<uuid:customer>": "customers/0f0e0d0c-0b0a-0908-0706-050403020100",
             "rows/<int:pk>/<int:row_no>": f"rows/{self.imported.pk}/1",
             "evidence/imports/<int:pk>": f"evidence/imports/{self.imported.pk}",
             "api/v1/touchpoints/<code>": f"api/v1/touchpoints/{self.touchpoint.code}",

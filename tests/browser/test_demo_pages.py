@@ -46,6 +46,7 @@ PAGES = [
     "/w/demo/evidence/1/",
     "/w/demo/evidence/mappings/",
     "/w/demo/evidence/metrics/",
+    "/w/demo/evidence/customers/",
     "/w/demo/settings/",
     "/w/",
 ]
