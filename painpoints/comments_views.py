@@ -1,7 +1,7 @@
 """What customers wrote at a pain point's touchpoint: themes for everybody, words for some."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -18,7 +18,7 @@ from evidence.heard import AT_ONCE, FEWEST, SCRIPTS, WORDS, Asked, Heard, Quote,
 from evidence.scope import Scope
 from painpoints.models import PainPoint, ScoringRun
 from painpoints.parameters import question_of
-from painpoints.readings import newest_run
+from painpoints.scoped import scoped_of
 from painpoints.told import BETTER
 from painpoints.views import get_pain_point
 
@@ -37,8 +37,8 @@ def painpoint_comments(request: HttpRequest, slug: str, pk: int) -> HttpResponse
     assert isinstance(request.user, User)
     may_read = Permission.VIEW_ROWS in permissions_of(request.user, point.workspace)
     asked = asked_in(request.GET, may_read)
-    run = newest_run(point.journey_id)
-    found, gone = heard_at(run, point, asked)
+    scoped = scoped_of(request, point)
+    found, gone = heard_at(scoped.run, point, asked)
     context = {
         "point": point,
         "asked": asked,
@@ -46,11 +46,13 @@ def painpoint_comments(request: HttpRequest, slug: str, pk: int) -> HttpResponse
         "gone": gone,
         "fewest": FEWEST,
         "may_read": may_read,
-        "themes": _themes(found, asked),
+        "scoped": scoped,
+        "kept": parse_qsl(scoped.query),
+        "themes": _themes(found, asked, scoped.query),
         "scripts": [(name, _scripts()[name], found.scripts[name])
                     for name in SCRIPTS if found and found.scripts.get(name)],
         "quotes": [(quote, _score(quote)) for quote in found.quotes] if found and may_read else [],
-        "more_url": _more(found, asked),
+        "more_url": _more(found, asked, scoped.query),
     }  # fmt: skip
     part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
     return render(request, f"painpoints/{'_comments' if part else 'comments'}.html", context)
@@ -80,7 +82,7 @@ def heard_at(run: ScoringRun | None, point: PainPoint, asked: Asked) -> tuple[He
         return None, str(gone)
 
 
-def _themes(found: Heard | None, asked: Asked) -> list[dict[str, Any]]:
+def _themes(found: Heard | None, asked: Asked, scope: str) -> list[dict[str, Any]]:
     """Most told first, each as a link that leaves only its comments."""
     if found is None or not found.asked:
         return []
@@ -93,7 +95,7 @@ def _themes(found: Heard | None, asked: Asked) -> list[dict[str, Any]]:
             "share": n / found.asked,
             "ends": wilson(n, found.asked),
             "current": name == asked.theme,
-            "query": _query(asked, theme="" if name == asked.theme else name, offset=0),
+            "query": _query(asked, scope, theme="" if name == asked.theme else name, offset=0),
         }
         for name, n in told
     ]
@@ -104,13 +106,13 @@ def _score(quote: Quote) -> str:
     return wording.plain(float(quote.score)) if quote.score is not None else ""
 
 
-def _more(found: Heard | None, asked: Asked) -> str:
+def _more(found: Heard | None, asked: Asked, scope: str) -> str:
     if found is None or len(found.quotes) < AT_ONCE:
         return ""
-    return _query(asked, offset=asked.offset + AT_ONCE)
+    return _query(asked, scope, offset=asked.offset + AT_ONCE)
 
 
-def _query(asked: Asked, **other: Any) -> str:
+def _query(asked: Asked, scope: str, **other: Any) -> str:
     said = {**vars(asked), **other}
     pairs = {
         "all": "" if said["painful_only"] else "1",
@@ -119,7 +121,8 @@ def _query(asked: Asked, **other: Any) -> str:
         "theme": said["theme"],
         "from": said["offset"] or "",
     }
-    return urlencode({name: value for name, value in pairs.items() if value != ""})
+    own = urlencode({name: value for name, value in pairs.items() if value != ""})
+    return "&".join(part for part in (scope, own) if part)
 
 
 def _scripts() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What the filter bar offers: the words of the library and those that only evidence uses."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -14,10 +15,12 @@ from painpoints.vocabulary import named_by_evidence, names_of
 KEPT_S = 24 * 3600
 
 
-def filters_of(workspace: Workspace, scope: Scope) -> list[dict[str, Any]]:
+def filters_of(
+    workspace: Workspace, scope: Scope, names: Mapping[str, Mapping[str, str]] | None = None
+) -> list[dict[str, Any]]:
     """As the tag `scope_bar` takes them; a word without evidence is not offered."""
     seen = _of_evidence(workspace, "words", named_by_evidence)
-    names = names_of(workspace)
+    names = names or names_of(workspace)
     labels = {"channel": _("Channel"), "segment": _("Segment"), "unit": _("Unit")}
     filters = []
     for name, field in FILTERS.items():

@@ -25,8 +25,13 @@ KEPT: dict[str, tuple[str, ...]] = {
         "since", "until", "channel", "segment", "unit", "journey", "stage", "type", "cause",
         "owner", "status", "against", "sort",
     ),
+    Page.MATRIX: ("journey", "status", "type", "cause", "owner", "business", "sort"),
 }  # fmt: skip
-ADDRESSES = {Page.PORTFOLIO: "reports:portfolio", Page.PAINPOINTS: "painpoints:list"}
+ADDRESSES = {
+    Page.PORTFOLIO: "reports:portfolio",
+    Page.PAINPOINTS: "painpoints:list",
+    Page.MATRIX: "reports:matrix",
+}
 CURRENT = "saved"
 MOST = 100
 LENGTH = SavedView._meta.get_field("query").max_length or 2000

@@ -23,6 +23,7 @@ class SavedView(models.Model):
     class Page(models.TextChoices):
         PORTFOLIO = "portfolio", _("Portfolio")
         PAINPOINTS = "painpoints", _("Pain points")
+        MATRIX = "matrix", _("What to mend first")
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="saved_views")
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
@@ -49,7 +50,8 @@ class SavedView(models.Model):
                 name="saved_view_name_unique",
             ),
             models.CheckConstraint(
-                condition=Q(page__in=["portfolio", "painpoints"]), name="saved_view_page_known"
+                condition=Q(page__in=["portfolio", "painpoints", "matrix"]),
+                name="saved_view_page_known",
             ),
         ]
 

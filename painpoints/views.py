@@ -22,8 +22,10 @@ from painpoints.history import history_of
 from painpoints.models import PainPoint
 from painpoints.moves import moves_of
 from painpoints.next_step import next_step_of
-from painpoints.readings import beside_scores, freshness, newest_run
+from painpoints.readings import beside_scores, freshness, line_of, newest_run
+from painpoints.scoped import Scoped, bar_of, scoped_of
 from painpoints.standing import standing_of
+from painpoints.vocabulary import names_of
 from painpoints.watched import POINT
 from painpoints.whom_row import row_of
 
@@ -73,15 +75,23 @@ def painpoint_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "painpoints/detail.html",
         POINT,
         {"workspace": point.workspace_id, "point": point.pk, "journey": point.journey_id},
-        lambda: kept.Made(_shown(point, ChangeForm(instance=point, workspace=point.workspace))),
+        lambda: _made(point, scoped_of(request, point)),
     )
+
+
+def _made(point: PainPoint, scoped: Scoped) -> kept.Made:
+    """Of all evidence it is kept; of a chosen scope it is made when somebody looks."""
+    shown = _shown(point, ChangeForm(instance=point, workspace=point.workspace), scoped)
+    status = 400 if scoped.error else 200
+    return kept.Made(shown, status, lasting=scoped.scope.is_whole and not scoped.error)
 
 
 def _change(request: HttpRequest, point: PainPoint) -> HttpResponse:
     form = ChangeForm(request.POST, instance=point, workspace=point.workspace)
     if not form.is_valid():
         point.refresh_from_db()
-        return render(request, "painpoints/detail.html", _shown(point, form), status=422)
+        shown = _shown(point, form, scoped_of(request, point))
+        return render(request, "painpoints/detail.html", shown, status=422)
     assert isinstance(request.user, User)
     said = actions.change_pain_point(painpoint=point, user=request.user, changes=form.cleaned_data)
     args = [point.workspace.slug, point.pk]
@@ -90,8 +100,12 @@ def _change(request: HttpRequest, point: PainPoint) -> HttpResponse:
     return redirect("painpoints:detail", *args)
 
 
-def _shown(point: PainPoint, form: ChangeForm) -> dict[str, Any]:
-    run = newest_run(point.journey_id)
+def _shown(point: PainPoint, form: ChangeForm, scoped: Scoped) -> dict[str, Any]:
+    run = scoped.run
+    # What to do next is told by all evidence, however little of it a scope lets through.
+    newest = run if scoped.scope.is_whole else newest_run(point.journey_id)
+    line = line_of(newest, point.touchpoint.code)
+    names = names_of(point.workspace)
     action_form = ActionForm(workspace=point.workspace)
     members = list(form.fields["owner"].choices)  # type: ignore[attr-defined]
     for one in (form, action_form):
@@ -103,20 +117,21 @@ def _shown(point: PainPoint, form: ChangeForm) -> dict[str, Any]:
     scored = beside_scores([point], {run.journey_id: run} if run else {})[0]
     steps = Step.objects.filter(touchpoints=point.touchpoint, journey__deleted_at=None)
     return {
+        **bar_of(point, scoped, names),
         "point": point,
         "scored": scored,
         "line": scored.line,
         "standing": standing_of(scored.run, scored.line),
         "parts": explain(scored.line),
-        "whom": row_of(scored.run, point),
+        "whom": row_of(scored.run, point, names),
         "freshness": freshness(scored.run) if scored.run else None,
         "form": form,
         "moves": moves_of(point, scored.run),
         "action_form": action_form,
         "actions": actions_taken,
         "history": history_of(point),
-        "by_words": by_words(point, scored.run, scored.line),
-        "next_step": next_step_of(point, scored.line, actions_taken),
+        "by_words": by_words(point, newest, line),
+        "next_step": next_step_of(point, line, actions_taken),
         "steps": steps.select_related("journey__workspace", "stage").order_by(
             "journey", "position"
         ),

@@ -102,6 +102,7 @@ POINT = Watched(
             PEOPLE.columns,
         ),
         LIBRARY,
+        IMPORTS,
         *WORDS,
         *SETTINGS,
         Rows(PainPoint, "id = %(point)s"),

@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from accounts.access import get_workspace
+from accounts.access import get_workspace, rights_of
 from accounts.filter_bar import day
 from accounts.models import User, Workspace
 from painpoints.models import MOST_DAYS, PainPoint
+from painpoints.saved_views import Page, offered
 from reports import exports
 from reports.figures import matrix as drawing
 from reports.figures.sheet import Figure, Source
+from reports.gallery import user_of
 from reports.matrix import ANY, NOBODY, UNSOLVED, Asked, Row, rows_of
 from reports.views.downloads import sentence
 
@@ -62,6 +64,13 @@ def matrix(request: HttpRequest, slug: str) -> HttpResponse:
         "customers_weight": 100 - asked.business,
         "any": PainPoint.objects.shown(workspace).exists(),
         "most_days": MOST_DAYS,
+        "views": offered(
+            workspace=workspace,
+            user=user_of(request.user),
+            page=Page.MATRIX,
+            get=request.GET,
+            may=rights_of(request),
+        ),
     }
     return render(request, "reports/matrix.html", context)
 

@@ -75,6 +75,28 @@ def work(workspace) -> None:
         assert done.status == "done", done.error + done.log
 
 
+def test_the_filters_reach_the_page_of_a_pain_point(
+    hurt, workspace, listed, member, client_for
+) -> None:
+    point = PainPoint.objects.get(touchpoint__code="counter")
+    client = client_for(member(Role.VIEWER))
+    at = reverse("painpoints:detail", args=[workspace.slug, point.pk])
+    assert "computed from the rows" in client.get(f"{at}?channel=app").content.decode()
+    work(workspace)
+    listed_line = entry_of(listed("channel=app"), "counter").line
+    assert f'href="{at}?channel=app"' in listed("channel=app").content.decode()
+    page = client.get(f"{at}?channel=app")
+    assert page.context["line"] == listed_line  # what the list counted is not counted again
+    whole = client.get(at).context
+    assert whole["line"]["severity"] > listed_line["severity"]  # nobody waits long by app
+    assert page.context["next_step"] == whole["next_step"]
+    text = page.content.decode()
+    comments = reverse("painpoints:comments", args=[workspace.slug, point.pk])
+    assert f'hx-get="{comments}?channel=app"' in text
+    assert client.get(f"{comments}?channel=app").context["scoped"].run == page.context["scored"].run
+    assert client.get(f"{at}?channel=moon").status_code == 400
+
+
 def test_a_change_is_that_of_the_page_of_changes(hurt, listed, member, client_for) -> None:
     counter = entry_of(listed(), "counter")
     assert counter.shift.holds == "worse" and counter.shift.chance > 0.95

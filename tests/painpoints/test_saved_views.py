@@ -38,6 +38,16 @@ def undo_of(answer) -> str:
     return message.extra_tags.removeprefix("undo:")
 
 
+def test_what_to_mend_first_has_views_too(workspace, add, client) -> None:
+    add(page="matrix", query="business=40&cause=waiting&since=2026-01-01")
+    view = SavedView.objects.get()
+    assert view.query == "cause=waiting&business=40"
+    leads = client.get(view.get_absolute_url())["Location"]
+    assert leads.endswith(f"/painpoints/matrix/?cause=waiting&business=40&saved={view.pk}")
+    page = client.get(leads)
+    assert page.context["views"].current == view and page.context["asked"].business == 40
+
+
 def test_a_view_has_an_address_that_leads_to_its_filters(workspace, add, client) -> None:
     answer = add()
     view = SavedView.objects.get()
