@@ -1,11 +1,15 @@
 """What templates need of a run's lines, and the links that open a number: “How do we know?”"""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import naturalday
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from painpoints.explanation import label_of
@@ -23,6 +27,15 @@ register.filter("certainty", certainty)
 def volume(line: Mapping[str, Any] | str | None) -> float | None:
     """The n that stands beside a severity; None where nothing was scored."""
     return largest_n(line) if isinstance(line, Mapping) else None
+
+
+@register.filter
+def age(moment: datetime) -> str:
+    """Today, or: for 3 weeks. Whole days only: a page is kept for as long as the day lasts."""
+    began, today = timezone.localtime(moment).date(), timezone.localdate()
+    if began >= today:
+        return str(naturalday(today))
+    return _("for %(age)s") % {"age": timesince(began, today)}
 
 
 @register.filter

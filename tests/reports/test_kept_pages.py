@@ -1,10 +1,12 @@
 """Kept pages: what they may know, whom they are shown to, and that they never outlive a change."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts import kept
 from accounts.access import PERMISSIONS, Permission, Role
@@ -208,6 +210,18 @@ def test_no_page_outlives_a_change(world, member, client_for) -> None:
             assert after[name] != before[name], (change, name)
             assert words in after[name], (change, name)
             assert shown(client, url) == after[name], (change, name)
+
+
+def test_an_age_is_told_in_days_and_a_page_is_another_the_next_day(
+    world, member, client_for, monkeypatch
+) -> None:
+    client, url = client_for(member("manager")), address("list", world)
+    assert "today" in shown(client, url)
+    changed(point(), created_at=point().created_at - timedelta(days=15))
+    assert "for 2\xa0weeks, 1\xa0day" in shown(client, url)
+    later = timezone.localdate() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "localdate", lambda *_args: later)
+    assert "for 2\xa0weeks, 2\xa0days" in shown(client, url)
 
 
 def test_two_changes_within_one_transaction_are_both_seen(world, member, client_for) -> None:
