@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Workspace
 from config.embedded.rootless import packaged_programs
-from evidence import catalogue, lake, locks
+from evidence import catalogue, lake, lake_files, locks
 from evidence.checking import Checked, check
 
 FORMAT = "touchline-backup/1"
@@ -39,8 +39,7 @@ def make_backup(to: Path) -> dict[str, Any]:
     with locks.held(*(locks.rewriting(table) for table in catalogue.TABLES)):
         _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges",
              f"--file={to / 'database.dump'}")  # fmt: skip
-        if not lake.is_remote():
-            shutil.copytree(lake.data_path(), to / "lake")
+        lake_files.copy_out(to / "lake")
     shutil.copytree(
         settings.MEDIA_ROOT, to / "files", dirs_exist_ok=True, copy_function=_copy_if_there
     )
@@ -48,7 +47,6 @@ def make_backup(to: Path) -> dict[str, Any]:
     told = {
         "format": FORMAT,
         "made_at": timezone.now().isoformat(timespec="seconds"),
-        "lake": lake.data_path() if lake.is_remote() else "lake",
         "workspaces": Workspace.objects.count(),
         "bytes": sum(size for size, _digest in files.values()),
         "files": files,
@@ -90,8 +88,7 @@ def restore_backup(of: Path) -> dict[str, Any]:
     _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges",
          "--single-transaction", "--exit-on-error", f"--dbname={_database()}",
          str(of / "database.dump"))  # fmt: skip
-    if told["lake"] == "lake":
-        shutil.copytree(of / "lake", lake.data_path(), dirs_exist_ok=True)
+    lake_files.copy_in(of / "lake")
     shutil.copytree(of / "files", settings.MEDIA_ROOT, dirs_exist_ok=True)
     lake.ping()
     return told | {"check": _checked().to_json()}
@@ -131,11 +128,6 @@ def _manifest(of: Path) -> dict[str, Any]:
         raise BackupError(
             _("The backup is of the format %(given)s; this program reads %(known)s.")
             % {"given": told.get("format"), "known": FORMAT}
-        )
-    if told["lake"] != "lake" and told["lake"] != lake.data_path():
-        raise BackupError(
-            _("The backup's evidence lies at %s. Set LAKE_DATA_PATH to it, then restore.")
-            % told["lake"]
         )
     return dict(told)
 

@@ -4,11 +4,9 @@ Everything is read: each file's bytes are hashed and compared with what they wer
 (files of the lake never change), and each column of each file is decoded.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Workspace
-from evidence import lake, locks
+from evidence import lake, lake_files, locks
 from evidence.catalogue import META, TABLES
+from evidence.lake_files import Found
 from evidence.models import Import, LakeFile, State
 from evidence.sql import literal
 from jobs.models import ENDED
@@ -65,9 +64,11 @@ def check() -> Checked:
     """Looks at everything; changes nothing but the list of hashes of files seen."""
     done = Checked(problems=[])
     assert done.problems is not None
+    # The catalogue first: what is written meanwhile is young, and no orphan yet.
     known = _known()
-    done.problems += _files(known, done)
-    done.problems += _orphans({file.path for file in known})
+    there = lake_files.listing()
+    done.problems += _files(known, there, done)
+    done.problems += _orphans({file.path for file in known}, there)
     # Where files are broken the rows cannot be counted; what is broken has been said.
     try:
         done.problems += _accounts(done)
@@ -100,20 +101,19 @@ def _known() -> list[Known]:
     ]
 
 
-def _files(known: list[Known], done: Checked) -> Iterator[Problem]:
+def _files(known: list[Known], there: dict[str, Found], done: Checked) -> Iterator[Problem]:
     """Missing, of another size, changed since first seen, unreadable, of other rows."""
-    sizes = _on_disk()
     for file in known:
         done.files += 1
         name = file.path.removeprefix(lake.data_path())
-        if file.path not in sizes:
+        if name not in there:
             yield Problem("missing", name, _missing_told(file))
             continue
-        if sizes[file.path] != file.bytes:
+        if there[name].bytes != file.bytes:
             yield Problem(
                 "size", name,
                 _("The file has %(has)d bytes; the catalogue says %(should)d.")
-                % {"has": sizes[file.path], "should": file.bytes},
+                % {"has": there[name].bytes, "should": file.bytes},
             )  # fmt: skip
         yield from _changed(file, name)
         yield from _unreadable(file, name)
@@ -127,22 +127,31 @@ def _missing_told(file: Known) -> str:
     return _("The file is needed for an older snapshot of %s only; it is not there.") % file.table
 
 
-def _on_disk() -> dict[str, int]:
-    """Path → bytes of everything below the lake, on a disk or on S3."""
-    pattern = literal(lake.data_path() + "**/*.parquet")
-    with lake.cursor() as cursor:
-        return dict(cursor.execute(f"SELECT filename, size FROM read_blob({pattern})").fetchall())
+def remember_new() -> int:
+    """Notes what the files are that were written since; called each night."""
+    known, seen = _known(), set(LakeFile.objects.values_list("path", flat=True))
+    new = [file for file in known if file.path.removeprefix(lake.data_path()) not in seen]
+    return sum(_remember(file, file.path.removeprefix(lake.data_path()))[1] for file in new)
+
+
+def _remember(file: Known, name: str) -> tuple[LakeFile | None, bool]:
+    """What the file was when first seen, and whether that is now."""
+    found = LakeFile.objects.filter(path=name).first()
+    if found is not None:
+        return found, False
+    digest = lake_files.digest(name)
+    if not digest:
+        return None, False
+    return LakeFile.objects.get_or_create(
+        path=name, defaults={"bytes": file.bytes, "sha256": digest}
+    )
 
 
 def _changed(file: Known, name: str) -> Iterator[Problem]:
-    if lake.is_remote():
-        return  # S3 keeps checksums itself
-    with Path(file.path).open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
-    first, is_new = LakeFile.objects.get_or_create(
-        path=name, defaults={"bytes": file.bytes, "sha256": digest}
-    )
-    if not is_new and first.sha256 != digest:
+    first, is_new = _remember(file, name)
+    if first is None or is_new:
+        return
+    if first.sha256 != lake_files.digest(name):
         yield Problem(
             "changed", name,
             _("The file's content is not what it was on %s; files never change by themselves.")
@@ -168,23 +177,18 @@ def _unreadable(file: Known, name: str) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _orphans(known: set[str]) -> Iterator[Problem]:
+def _orphans(known: set[str], there: dict[str, Found]) -> Iterator[Problem]:
     """Files that nothing needs, older than any writer under way could have left them."""
-    if lake.is_remote():
-        return
     with lake.cursor() as cursor:
         waiting = cursor.execute(
             f"SELECT path, path_is_relative FROM {META}.ducklake_files_scheduled_for_deletion"
         ).fetchall()
     known |= {lake.data_path() + path if relative else path for path, relative in waiting}
     old = (timezone.now() - YOUNG).timestamp()
-    for path in sorted(Path(lake.data_path()).rglob("*")):
-        if path.is_file() and str(path) not in known and path.stat().st_mtime < old:
-            yield Problem(
-                "orphan",
-                str(path).removeprefix(lake.data_path()),
-                _("Nothing needs the file; the upkeep of the night deletes it."),
-            )
+    for name, found in sorted(there.items()):
+        if lake.data_path() + name not in known and found.changed_at < old:
+            told = _("Nothing needs the file; the upkeep of the night deletes it.")
+            yield Problem("orphan", name, told)
 
 
 def _accounts(done: Checked) -> Iterator[Problem]:

@@ -14,13 +14,14 @@ from urllib.parse import urlsplit
 import obstore
 from django.conf import settings
 from django.utils.translation import gettext as _
-from obstore.exceptions import BaseError
+from obstore.exceptions import BaseError, PreconditionError
 from obstore.store import S3Store
 
 from evidence.errors import EvidenceError
 
 if TYPE_CHECKING:
     from obstore import ObjectMeta
+    from typing_extensions import Buffer
 
 BLOCK = 8 << 20
 NO_ANSWER_AFTER = timedelta(seconds=30)
@@ -97,17 +98,24 @@ class Prefix:
     def copy_to(self, found: Stored, to: Path) -> str:
         """Writes the object as it was listed and returns its SHA-256; nothing if it changed."""
         digest = hashlib.sha256()
+        try:
+            with to.open("wb") as file:
+                for block in self.read(found.path, found.etag):
+                    digest.update(block)
+                    file.write(block)
+        except FileNotFoundError:
+            return ""
+        return digest.hexdigest() if to.stat().st_size == found.size else ""
+
+    def read(self, path: str, etag: str = "") -> Iterator["Buffer"]:
+        """The object in pieces. FileNotFoundError where it has gone, or has another ETag."""
         with self._told():
             try:
-                options = {"if_match": found.etag} if found.etag else {}
-                got = obstore.get(self._store, found.path, options=options)  # type: ignore[arg-type]
-                with to.open("wb") as file:
-                    for block in got.stream(min_chunk_size=BLOCK):
-                        digest.update(block)
-                        file.write(block)
-            except (obstore.exceptions.PreconditionError, FileNotFoundError):
-                return ""
-        return digest.hexdigest() if to.stat().st_size == found.size else ""
+                options = {"if_match": etag} if etag else {}
+                got = obstore.get(self._store, path, options=options)  # type: ignore[arg-type]
+                yield from got.stream(min_chunk_size=BLOCK)
+            except PreconditionError:
+                raise FileNotFoundError(path) from None
 
     def write(self, path: str, content: bytes | Path) -> None:
         """The object stands there whole, or not at all; what stood there is replaced."""
