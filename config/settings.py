@@ -249,6 +249,8 @@ CACHES = {
 }
 # For each token or person; 0 means no limit.
 API_CALLS_PER_MINUTE = env.integer("API_CALLS_PER_MINUTE", 30_000, low=0, high=10_000_000)
+# How long the files of imports stay, so that a row opens to the line it came from; 0 is not at all.
+KEEP_FILES_DAYS = env.integer("TOUCHLINE_KEEP_FILES_DAYS", 30, low=0, high=3650)
 
 # Files are pulled from <here>/<workspace>/; without it nothing is pulled.
 PULL_ROOT = env.place("TOUCHLINE_PULL_ROOT", "")

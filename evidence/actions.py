@@ -108,7 +108,7 @@ def start_import(
         if found.state not in (State.DRAFT, State.FAILED):
             raise EvidenceError(_("This import was started already."))
         if "event_id" not in mapping.fields:
-            _refuse_repeat(found, fingerprint)
+            refuse_repeat(found, fingerprint)
         found.kind, found.mapping, found.fingerprint = mapping.kind, document, fingerprint
         found.unit, found.state, found.error = mapping.unit, State.IMPORTING, ""
         found.job = create_job(
@@ -143,7 +143,7 @@ def _earlier(found: Import, fingerprint: str) -> Import | None:
     return (same.standing() | under_way.exclude(job__status=Status.CANCELLED)).first()
 
 
-def _refuse_repeat(found: Import, fingerprint: str) -> None:
+def refuse_repeat(found: Import, fingerprint: str) -> None:
     earlier = _earlier(found, fingerprint)
     if earlier is not None:
         raise AlreadyImported(
@@ -277,11 +277,12 @@ def _finish(found: Import, snapshot: int, running: Running) -> None:
 
 
 def _clear_away(found: Import) -> None:
-    """The file and what was kept of it for the pages hold identifiers in the clear."""
+    """What was made of the file for the pages, and the file itself where none is to be kept."""
+    kept = {rejected_file(found)} | ({file_of(found)} if settings.KEEP_FILES_DAYS else set())
     for path in folder_of(found).iterdir():
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
-        elif path != rejected_file(found):
+        elif path not in kept:
             path.unlink(missing_ok=True)
 
 

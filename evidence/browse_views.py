@@ -27,6 +27,7 @@ from evidence import browse, browse_words
 from evidence.browse import MOST_SAMPLED, Wanted
 from evidence.erasure import hash_of
 from evidence.known_words import codes_like, known_words
+from evidence.lines import is_kept, original_line
 from evidence.metrics import scales_of
 from evidence.models import Kind
 from evidence.rows import pseudonym
@@ -128,11 +129,15 @@ def row_page(request: HttpRequest, slug: str, pk: int, row_no: int) -> HttpRespo
     if not rows:
         raise Http404(_("No evidence came from this line, or it was taken out since."))
     names = known_words(workspace).get("touchpoint", {})
+    found.workspace = workspace
+    line = original_line(found, row_no, [row["customer"] for row in rows if row["customer"]])
     context = {
         "found": found,
         "row_no": row_no,
-        "rows": [browse_words.beside(found, row, names, workspace.zone) for row in rows],
+        "rows": [browse_words.beside(found, row, names, workspace.zone, line) for row in rows],
+        "line": line,
         "is_posted": not found.path,
+        "is_kept": is_kept(found),
     }
     return render(request, "evidence/row.html", context)
 

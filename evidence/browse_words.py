@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import wording
 from evidence.browse import ABOUT, OWN, Row
 from evidence.field_words import LABELS
+from evidence.lines import Line
 from evidence.models import Import, Kind
 from evidence.rows import pseudonym
 
@@ -73,9 +74,9 @@ def shown(name: str, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> st
 
 
 def beside(
-    found: Import, row: Row, names: Mapping[str, str], zone: ZoneInfo
+    found: Import, row: Row, names: Mapping[str, str], zone: ZoneInfo, line: Line | None
 ) -> list[dict[str, Any]]:
-    """Each fact of a row: where it stood in the file, and what it became."""
+    """Each fact of a row: where it stood in the file, as what, and what it became."""
     answer = _answer_of(found.mapping, row)
     told = []
     for name in ("occurred_at", "touchpoint", *OWN[Kind(found.kind)], *ABOUT):
@@ -87,8 +88,9 @@ def beside(
             "became": shown(name, row[name], names, zone),
             "code": row[name] if name == "touchpoint" and row[name] in names else "",
             "is_new": name == "touchpoint" and row[name] is not None and row[name] not in names,
-            "columns": _columns(given),
-            "told": _told(name, given, row[name]),
+            "columns": [(column, (line or {}).get(column)) for column in _columns(given)],
+            # Where the words themselves stand, nobody needs to be told what they may have been.
+            "told": "" if line and (given or {}).get("map") else _told(name, given, row[name]),
         })  # fmt: skip
     return told
 
@@ -130,7 +132,7 @@ def _told(name: str, given: Any, value: Any) -> str:
     if "value" in given:
         return _("the same for every row, set in the mapping")
     if name == "customer":
-        return _("replaced by a keyed hash; the number itself was never stored")
+        return _("replaced by a keyed hash")
     renames = given.get("map") or {}
     before = [word for word, became in renames.items() if became == value]
     if before:

@@ -14,20 +14,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
 from evidence import lake, locks
-from evidence.actions import folder_of, rejected_file
+from evidence.actions import file_of, folder_of, rejected_file
 from evidence.catalogue import TABLES
 from evidence.drafts import discard
 from evidence.models import Import, Removal, State
-from evidence.removals import (
-    finish,
-    forget_extremes,
-    name_of,
-    take_out,
-    wipe_catalogue,
-    write_anew,
-)
+from evidence.removals import finish, name_of, take_out, write_anew
 from evidence.signals import customer_erased
 from evidence.upkeep import forget_snapshots
+from evidence.wiping import forget_extremes, wipe_books, wipe_catalogue
 from jobs.actions import Running, create_job, register
 from jobs.models import Job
 
@@ -100,6 +94,7 @@ def run_erasure(running: Running) -> None:
     more = {**_clear_files(workspace, customer), **_ask_others(workspace, customer)}
     finish(removal, tables=ALL, more=more, user=running.user)
     _forget_whom(running.job)
+    wipe_books()
     running.note(", ".join(f"{what}: {n}" for what, n in removal.counts.items()))
     running.progress(3)
 
@@ -131,11 +126,16 @@ def _forget_whom(job: Job) -> None:
 
 def _clear_files(workspace: Workspace, customer: uuid.UUID) -> dict[str, int]:
     """What lies beside the lake in the clear: rejected rows, examples of them, files waiting."""
-    done = {"rejected": 0, "examples": 0, "waiting_files": 0}
+    done = {"rejected": 0, "examples": 0, "waiting_files": 0, "kept_files": 0}
     for found in workspace.imports.exclude(problems=[]):
         done["examples"] += _strike_examples(found, customer)
     for found in workspace.imports.filter(rejected__gt=0):
         done["rejected"] += _strike_out(rejected_file(found), workspace, customer)
+    # Nor can files that are kept beside what they became, where a row may be written anyhow.
+    for found in workspace.imports.filter(state__in=[State.DONE, State.UNDONE]).exclude(path=""):
+        if file_of(found).exists():
+            file_of(found).unlink()
+            done["kept_files"] += 1
     # Files not brought in yet cannot be searched surely, whatever they are: they go as a whole.
     for found in workspace.imports.filter(state__in=[State.DRAFT, State.FAILED]).exclude(path=""):
         done["waiting_files"] += 1

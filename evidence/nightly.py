@@ -10,7 +10,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evidence import lake, locks
+from evidence import lake_files, locks
+from evidence.actions import file_of, rejected_file
+from evidence.checking import remember_new
+from evidence.lines import is_past
 from evidence.models import Import, LakeFile, State, UpkeepRun
 from evidence.retention import apply_rules
 from evidence.upkeep import KEEP_DAYS, keep_in_order
@@ -86,11 +89,8 @@ def _work(run: UpkeepRun, days: int) -> None:
         "before": before / 1e6, "after": _bytes() / 1e6,
     })  # fmt: skip
     _note(run, _("%d files left by processes that ended were deleted.") % sweep_leftovers())
-    there = {path.name for path in Path(lake.data_path()).rglob("*") if path.is_file()}
-    if not lake.is_remote():
-        for known in LakeFile.objects.all():
-            if Path(known.path).name not in there:
-                known.delete()
+    LakeFile.objects.exclude(path__in=list(lake_files.listing())).delete()
+    remember_new()
 
 
 def sweep_leftovers() -> int:
@@ -108,22 +108,21 @@ def sweep_leftovers() -> int:
                 shutil.rmtree(path, ignore_errors=True)
                 swept += 1
             elif found.state in (State.DONE, State.UNDONE):
-                swept += _forget_files(path, old)
+                swept += _forget_files(found, path, old)
     return swept
 
 
-def _forget_files(folder: Path, old: float) -> int:
-    """Of an import that ended only its rejected rows stay."""
-    gone = [p for p in folder.iterdir() if p.name != "rejected.csv" and p.stat().st_mtime < old]
+def _forget_files(found: Import, folder: Path, old: float) -> int:
+    """Of an import that ended its rejected rows stay, and for its time the file."""
+    kept = {rejected_file(found)} | (set() if is_past(found) else {file_of(found)})
+    gone = [p for p in folder.iterdir() if p not in kept and p.stat().st_mtime < old]
     for path in gone:
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
     return len(gone)
 
 
 def _bytes() -> int:
-    if lake.is_remote():
-        return 0
-    return sum(p.stat().st_size for p in Path(lake.data_path()).rglob("*") if p.is_file())
+    return sum(found.bytes for found in lake_files.listing().values())
 
 
 def _note(run: UpkeepRun, line: str, whose: int | None = None) -> None:

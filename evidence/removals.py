@@ -13,12 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
-from evidence import catalogue, lake, locks
+from evidence import lake, locks
 from evidence.models import Import, Removal
 from evidence.signals import evidence_changed
-
-# What identifies, or is a person's own words: also as the least and the greatest of a column.
-TELLING = ("event_id", "customer", "case_id", "comment", "agent")
 
 
 def name_of(user: User | None) -> str:
@@ -138,38 +135,3 @@ def write_anew(cursor: lake.Cursor, tables: tuple[str, ...]) -> None:
         cursor.execute(
             "CALL ducklake_rewrite_data_files('lake', ?, delete_threshold => 0.0)", [table]
         )
-
-
-def forget_extremes(tables: tuple[str, ...]) -> None:
-    """The catalogue remembers each column's least and greatest value for ever; tells them anew."""
-    with lake.cursor() as cursor, catalogue.connect() as db:
-        for table in tables:
-            names = [row[0] for row in cursor.execute(f"DESCRIBE {lake.known(table)}").fetchall()]
-            for name in TELLING:
-                if name not in names:
-                    continue
-                low, high = cursor.execute(
-                    f"SELECT CAST(min({name}) AS VARCHAR), CAST(max({name}) AS VARCHAR) "
-                    f"FROM {lake.known(table)}"
-                ).fetchall()[0]
-                db.execute(
-                    f"UPDATE {catalogue.SCHEMA}.ducklake_table_column_stats s "
-                    "SET min_value = %s, max_value = %s "
-                    f"FROM {catalogue.SCHEMA}.ducklake_column c "
-                    f"JOIN {catalogue.SCHEMA}.ducklake_table t USING (table_id) "
-                    "WHERE c.table_id = s.table_id AND c.column_id = s.column_id "
-                    "AND c.column_name = %s AND t.table_name = %s",
-                    [low, high, name, table],
-                )
-
-
-def wipe_catalogue() -> None:
-    """Rows deleted from PostgreSQL lie in its files until they are written anew."""
-    with catalogue.connect() as db:
-        found = db.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = %s AND (tablename LIKE %s "
-            "OR tablename IN ('ducklake_file_column_stats', 'ducklake_table_column_stats'))",
-            [catalogue.SCHEMA, "ducklake_inlined%"],
-        ).fetchall()
-        for (table,) in found:
-            db.execute(f'VACUUM (FULL) {catalogue.SCHEMA}."{table}"')

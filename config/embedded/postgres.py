@@ -51,6 +51,10 @@ jit = off
 timezone = 'UTC'
 log_timezone = 'UTC'
 log_checkpoints = off
+# What people wrote belongs neither in the log nor in old write-ahead files.
+log_min_error_statement = panic
+log_error_verbosity = terse
+wal_recycle = off
 """
 LOG_BYTES = 10 * 2**20
 

@@ -18,7 +18,7 @@ def run(s3: S3Server, what: str, home: Path, place: Path, lake: str) -> Any:
     environment = {k: v for k, v in os.environ.items() if k not in outside}
     done = subprocess.run(
         [sys.executable, "-m", "tests.config.lake_on_s3", what, str(place)],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=300,
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=900,
         env={**environment, **s3.environment, "TOUCHLINE_HOME": str(home), "LAKE_DATA_PATH": lake},
     )  # fmt: skip
     if done.returncode:

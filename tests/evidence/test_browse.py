@@ -10,6 +10,7 @@ import pytest
 
 from accounts.csv_cells import BOM, cell
 from evidence import browse, lake
+from evidence.actions import file_of
 from evidence.browse import Wanted
 from evidence.erasure import hash_of
 from tests.evidence.bringing import ANSWERS, WAITS, bring, having
@@ -166,13 +167,16 @@ def test_a_line_stands_beside_what_it_became(workspace, analyst, page, tmp_path:
     found = bring(workspace, tmp_path, text, mapping)
     shown = analyst.get(page(f"{found.pk}/3/")).content.decode()
     for words in (
-        "Line 3 of given", "The desk", "written “PQ”, “PS”, or just so", "<code>queue</code>",
+        "Line 3 of given", "The desk", "“PS”", "<code>queue</code>",
         "<code>wait</code>", "in the unit “min”", "2 min", "the same for every row",
-        "replaced by a keyed hash", "The file itself was deleted",
+        "replaced by a keyed hash", "The line as it was written", "“2”", "id, not shown",
     ):  # fmt: skip
         assert words in shown, words
     assert "anna" not in shown and "berta" not in shown
     assert "no touchpoint yet" in analyst.get(page(f"{found.pk}/2/")).content.decode()
+    file_of(found).unlink()
+    without = analyst.get(page(f"{found.pk}/3/")).content.decode()
+    assert "written “PQ”, “PS”, or just so" in without and "kept no longer" in without
     assert analyst.get(page(f"{found.pk}/4/")).status_code == 404
 
 
