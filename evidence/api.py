@@ -28,6 +28,7 @@ from evidence.models import Import, Kind
 from evidence.post_keys import key_of
 from evidence.posted_body import Body, ItemLinesParser, ItemsParser
 from evidence.posting import Busy, Key, KeyReused, Posted, post_evidence
+from evidence.redo import redo_import
 
 DEFAULT_SOURCE = "API"
 
@@ -111,6 +112,17 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceV
         found = self.get_object()
         try:
             undo_import(found=found, user=_user(request))
+        except EvidenceError as error:
+            raise ValidationError({"import": str(error)}) from error
+        return Response(self.get_serializer(found).data)
+
+    @extend_schema(request=None, responses=ImportSerializer)
+    @action(detail=True, methods=["post"])
+    def redo(self, request: Request, pk: str) -> Response:
+        """Puts the rows of an undone import back, while the lake keeps them."""
+        found = self.get_object()
+        try:
+            redo_import(found=found, user=_user(request))
         except EvidenceError as error:
             raise ValidationError({"import": str(error)}) from error
         return Response(self.get_serializer(found).data)

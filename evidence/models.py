@@ -169,6 +169,11 @@ class Import(models.Model):
     def __str__(self) -> str:
         return f"{self.source} ({self.kind})"
 
+    @property
+    def remaining(self) -> int:
+        """How many of its rows stand, or stood until it was undone."""
+        return self.accepted - self.gone
+
     def counts(self) -> dict[str, object]:
         """The account of every row, as the command line and the API show it."""
         return {

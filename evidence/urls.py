@@ -42,6 +42,7 @@ urlpatterns = [
     path("<int:pk>/use/", mapping_views.import_use, name="use"),
     path("<int:pk>/rejected.csv", views.import_rejected, name="rejected"),
     path("<int:pk>/undo/", views.import_undo, name="undo"),
+    path("<int:pk>/redo/", views.import_redo, name="redo"),
     path("<int:pk>/discard/", views.import_discard, name="discard"),
     path("rows/", browse_views.rows_page, name="rows"),
     path("rows/customer/", browse_views.rows_customer, name="rows_customer"),

@@ -25,6 +25,7 @@ from evidence.examples import EXAMPLES, example_csv
 from evidence.forms import ACCEPT, UploadForm, megabytes
 from evidence.known_words import known_words, unmapped
 from evidence.models import Import, Kind, State
+from evidence.redo import can_redo, redo_import
 from evidence.upload import StreamingHandler
 from evidence.wording import share_parts
 from jobs.models import Job, Status
@@ -165,6 +166,7 @@ def import_result(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "codes": _codes(found, words.get("touchpoint", {})),
         "mapping_json": json.dumps(found.mapping, indent=1, ensure_ascii=False),
         "has_rejected": rejected_file(found).exists(),
+        "can_redo": can_redo(found),
         "sse_url": reverse("job_live", args=[slug, job.pk]) if job else "",
         "poll_url": reverse("job_progress", args=[slug, job.pk]) if job else "",
         "cancel_url": reverse("job_cancel", args=[slug, job.pk]) if job else "",
@@ -210,6 +212,27 @@ def import_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 "it touched are scored again."
             )
             % found.source,
+            extra_tags="undo:" + reverse("evidence:redo", args=[slug, pk]),
+        )
+    return redirect("evidence:result", slug, pk)
+
+
+@login_required
+@require_POST
+def import_redo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Puts the rows of an undone import back."""
+    found = get_import(request, slug, pk, Permission.IMPORT)
+    assert isinstance(request.user, User)
+    try:
+        redo_import(found=found, user=request.user)
+    except EvidenceError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request,
+            _("“%s” is back: its rows count again, and the journeys it touches are scored again.")
+            % found.source,
+            extra_tags="undo:" + reverse("evidence:undo", args=[slug, pk]),
         )
     return redirect("evidence:result", slug, pk)
 
