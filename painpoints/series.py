@@ -18,8 +18,8 @@ from painpoints.models import ScoringRun
 KIND = "series"
 # Two years; the whole is in the run's counts.
 MOST_WEEKS = 104
-# A week is drawn, not weighed: fewer draws than a score takes are enough.
-DRAWS = 1000
+# A week is drawn, not weighed: the ends of its interval may be off by a tenth of its spread.
+DRAWS = 400
 LITTLE_EVIDENCE_N = 30
 
 Weekly = Mapping[str, Mapping[str, tuple[Sequence[float], Sequence[float]]]]
