@@ -18,7 +18,8 @@ from touchpoints.models import Touchpoint
 _MODULES = [
     "adding", "blueprint", "card", "clipboard", "commands", "comments", "conflict", "curve",
     "details", "drag", "emotion", "emotion_lines", "empty", "evidence", "finder", "grid", "heads",
-    "inline", "keys", "layout", "map", "measure_bar", "measures", "menu", "moving", "page",
+    "inline", "keys", "layout", "map", "measure_bar", "measured_row", "measures", "menu", "moving",
+    "page",
     "pointer", "presence", "queue", "reconcile", "select", "status", "store", "sync", "toolbar",
     "touchpoints", "view", "words",
 ]  # fmt: skip
@@ -110,6 +111,7 @@ def _words() -> dict[str, Any]:
         "bases": {value: str(label) for value, label in Card.Basis.choices},
         "colours": {value: str(label) for value, label in Card.Colour.choices},
         "emotions": {value: str(label) for value, label in EMOTIONS if value},
+        "feelings": {2: _("glad"), -2: _("hurt")},
         "enough": basis.ENOUGH,
         "strengths": {
             basis.Strength.NONE: _("no evidence named"),

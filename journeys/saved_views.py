@@ -49,6 +49,7 @@ def checked(settings: Any) -> dict[str, Any]:
         "persona": lambda v: _text(v, KEY_LENGTH),
         "segment": lambda v: _text(v, CODE_LENGTH),
         "lens": lambda v: v in LENSES,
+        "measured": lambda v: isinstance(v, bool),
         "zoom": lambda v: type(v) in (int, float) and ZOOM[0] <= v <= ZOOM[1],
     }
     if not isinstance(settings, dict):

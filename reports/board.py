@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from journeys.models import Card, Journey, Lane, Persona, Stage, Step, StepTouchpoint
+from journeys.models import COLOURS, Card, Journey, Lane, Persona, Stage, Step, StepTouchpoint
 
 # Cards that rest on something seen or heard are written in ink, all others in pencil.
 INK = {Card.Basis.INTERVIEW, Card.Basis.OBSERVATION, Card.Basis.SURVEY, Card.Basis.LOG}
@@ -65,6 +65,7 @@ class BoardLane:
 class BoardPersona:
     key: str
     name: str
+    colour: int = 0  # of the palette's categories; 0: none
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,10 @@ def board_of(journey: Journey) -> Board:
             for stage in Stage.objects.filter(journey=journey)
         ),
         lanes=tuple(BoardLane(lane.key, lane.kind, lane.name) for lane in lanes),
-        personas=tuple(BoardPersona(persona.key, persona.name) for persona in personas),
+        personas=tuple(
+            BoardPersona(persona.key, persona.name, persona.colour or i % COLOURS + 1)
+            for i, persona in enumerate(personas)
+        ),
     )
 
 

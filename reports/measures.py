@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import wording
 from accounts.filter_bar import date_presets, period_label
 from accounts.wording import pain_step, points
 from journeys.models import Journey, StepTouchpoint
@@ -138,12 +139,18 @@ def _touchpoint(line: Found) -> dict[str, Any]:
         "severity": _severity(line) if words.has_evidence(line) else None,
         "severity_said": words.severity_text(line),
         "emotion": _feeling(line["emotion"]) if line.get("emotion") else None,
-        **{
-            metric: {**line[metric], "said": words.metric_text(metric, line[metric])}
-            for metric in words.METRICS
-            if line.get(metric)
-        },
+        **{metric: _metric(metric, line[metric]) for metric in words.METRICS if line.get(metric)},
         "waits": _waits(line["waits"]) if line.get("waits") else None,
+    }
+
+
+def _metric(metric: str, found: Found) -> dict[str, Any]:
+    return {
+        **found,
+        "said": words.metric_text(metric, found),
+        "value_said": words.metric_value(metric, found["value"]),
+        "interval_said": words.metric_interval(metric, found),
+        "n_said": words.n_text(found["n"]),
     }
 
 
@@ -156,7 +163,21 @@ def _severity(line: Found) -> dict[str, Any]:
         "too_little": line["too_little_evidence"],
         "step": pain_step(line["severity"]),
         "points": points(line["severity"]),
+        "interval_said": words.severity_interval(line),
         "n_said": words.n_text(words.volume(line)),
+    }
+
+
+def _kept(waits: Found) -> dict[str, str]:
+    """The share served within the promise, with its interval; or that there is none."""
+    if waits.get("service_level") is None:
+        return {"value_said": "", "beside_said": words.promise_text(waits)}
+    low, high = waits["service_level_low"], waits["service_level_high"]
+    interval = "" if low is None else f"({wording.points(low)}–{wording.percent(high)})"
+    promise = wording.duration(waits["promise_s"]) if waits["promise_s"] is not None else ""
+    return {
+        "value_said": wording.percent(waits["service_level"]),
+        "beside_said": " · ".join(filter(None, [interval, promise])),
     }
 
 
@@ -168,6 +189,9 @@ def _waits(waits: Found) -> dict[str, Any]:
     return {
         **{name: waits.get(name) for name in names},
         "late": late,
+        "p90_said": wording.duration(waits["p90_s"]),
+        "n_said": words.n_text(waits["offered"]),
+        "kept": _kept(waits),
         "said": _("%(waits)s; promise: %(promise)s")
         % {"waits": words.wait_text(waits), "promise": promise},
     }

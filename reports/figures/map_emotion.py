@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts import wording
 from journeys.models import MOST_CURVES
-from reports.board import Board
+from reports.board import Board, BoardPersona
 from reports.figures import words
 from reports.figures.map_layout import Column, Row, Slot
 from reports.figures.map_rows import FEELING_ENDS, Drawing, slots_of
@@ -27,15 +27,16 @@ def emotion_panel(
     for feeling in (-2, -1, 1, 2):
         y = middle - row.height * feeling / (2 * FEELING_ENDS)
         drawing.line(0, y, drawing.width, y, "var(--figure-grid)", dash="1px,3px")
-    curves = [(p.key, p.name) for p in board.personas[:MOST_CURVES]] + [("", _("everybody"))]
+    curves = [*board.personas[:MOST_CURVES], BoardPersona("", _("everybody"))]
     believed = [
-        (name, [board.emotion_of(column.step, key) for column in columns]) for key, name in curves
+        (whose, [board.emotion_of(column.step, whose.key) for column in columns])
+        for whose in curves
     ]
-    believed = [(name, cards) for name, cards in believed if any(cards)]
+    believed = [(whose, cards) for whose, cards in believed if any(cards)]
     at = _label_columns([[card.emotion if card else None for card in cards]
-                         for _name, cards in believed])  # fmt: skip
-    for i, (name, cards) in enumerate(believed):
-        _designed(drawing, axis, name, i, at[i], list(zip(columns, cards, strict=True)))
+                         for _whose, cards in believed])  # fmt: skip
+    for i, (whose, cards) in enumerate(believed):
+        _designed(drawing, axis, whose, i, at[i], list(zip(columns, cards, strict=True)))
     _measured_curve(drawing, axis, columns, row, measured)
 
 
@@ -59,13 +60,14 @@ def _label_columns(curves: list[list[int | None]]) -> list[int]:
 def _designed(
     drawing: Drawing,
     axis: str,
-    name: str,
+    whose: BoardPersona,
     index: int,
     label_at: int,
     believed: list[tuple[Column, Any]],
 ) -> None:
     shift = APART * ((index + 1) // 2) * (1 if index % 2 else -1)
-    short = name.split(",")[0]
+    name, short = whose.name, whose.name.split(",")[0]
+    colour = f"var(--category-{whose.colour})" if whose.colour else "var(--assumed)"
     points = [(column, card) for column, card in believed if card]
     hover = [
         f"{words.plotly_text(name)}: <b>{wording.signed(card.emotion, 0)}</b> · "
@@ -80,10 +82,10 @@ def _designed(
             "yaxis": axis,
             "x": [column.middle for column, _card in believed],
             "y": [card.emotion + shift if card else None for _column, card in believed],
-            "line": {"shape": "spline", "smoothing": 0.6, "dash": "4px,4px", "width": 1.5,
-                     "color": "var(--assumed)"},
-            "marker": {"symbol": SYMBOLS[index % len(SYMBOLS)], "size": 8,
-                       "color": "var(--assumed)", "line": {"width": 1.5}},
+            "line": {"shape": "spline", "smoothing": 0.6, "dash": "4px,4px", "width": 2,
+                     "color": colour},
+            "marker": {"symbol": SYMBOLS[index % len(SYMBOLS)], "size": 9,
+                       "color": colour, "line": {"width": 2}},
             "hoverinfo": "text",
             "hovertext": [hover.pop(0) if card else "" for _column, card in believed],
         }
@@ -95,7 +97,7 @@ def _designed(
     up = card.emotion < 2
     drawing.text(
         column.middle, card.emotion + shift, f"{sign} {words.plotly_text(short)}",
-        "var(--text-faint)", 11, "center", yref=axis, yanchor="bottom" if up else "top",
+        "var(--text-soft)", 11, "center", yref=axis, yanchor="bottom" if up else "top",
         yshift=7 if up else -7,
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ import { showEmpty } from "touchline/editor/empty";
 import { moveFeelings } from "touchline/editor/emotion";
 import { drawBesideCurves } from "touchline/editor/emotion_lines";
 import { Measures } from "touchline/editor/measures";
+import { showMeasured } from "touchline/editor/measured_row";
 import { chooseMeasures } from "touchline/editor/measure_bar";
 
 function start(place) {
@@ -71,6 +72,7 @@ function start(place) {
   editor.measures = new Measures(editor);
   chooseMeasures(editor);
   drawBesideCurves(editor);
+  showMeasured(editor);
   afterFirstPaint(() => {
     grid.sheet.dispatchEvent(new Event("drawn"));
     editor.measures.load();

@@ -170,6 +170,33 @@ def test_evidence_stands_on_the_map_and_opens(visit, demo):
     expect(panel.locator("h2")).to_have_text("3 touchpoints")
 
 
+def test_what_was_measured_is_a_row_of_the_map(visit, demo):
+    """Severity, answers and waits of every touchpoint, each with interval and n."""
+    page = _open_demo(visit, demo).page
+    row = page.locator("[data-measured]")
+    hotline = row.locator(".me-figure", has_text="Hotline: cards")
+    for words in (
+        r"Hurt\d+\(\d+–\d+\) n [\d,]+",
+        r"CSAT\d+%\(\d+–\d+%\) n",
+        r"P90 ",
+        r"In time\d+%\(",
+    ):
+        expect(hotline).to_have_text(re.compile(words))
+    hotline.click()
+    expect(page.locator("#panel h2")).to_have_text("Hotline: cards")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Fold Report").click()
+    expect(hotline).to_have_count(0)
+    page.get_by_role("button", name="Unfold Report").click()
+    page.locator(".ed-tools summary", has_text="Lanes").click()
+    page.get_by_label("What was measured").uncheck()
+    expect(row).to_be_hidden()
+    page.reload()
+    page.wait_for_selector("html[data-map=alive]")
+    expect(page.locator(".me-score .pain").first).to_be_visible()
+    expect(row).to_be_hidden()
+
+
 def test_another_scope_is_chosen_on_the_map(visit, demo):
     page = _open_demo(visit, demo).page
     whole = page.locator(".me-score").all_inner_texts()

@@ -36,6 +36,21 @@ def test_the_editor_is_told_the_figures_of_the_newest_run(run, told) -> None:
     assert "n 60" in found["touchpoints"]["app"]["csat"]["said"]
 
 
+def test_every_figure_on_the_map_comes_with_its_interval_and_n_in_words(run, told) -> None:
+    lines = told()["touchpoints"]
+    lately = lines["counter"]["severity"]
+    low, high = round(lately["low"] * 100), round(lately["high"] * 100)
+    assert (lately["interval_said"], lately["n_said"]) == (f"({low}–{high})", f"n {lately['n']}")
+    csat = lines["app"]["csat"]
+    assert csat["said"] == f"{csat['value_said']} {csat['interval_said']}, {csat['n_said']}"
+    waits = lines["counter"]["waits"]
+    assert waits["n_said"] == f"n {waits['offered']}"
+    share, ends = waits["service_level"], (waits["service_level_low"], waits["service_level_high"])
+    assert waits["kept"]["value_said"] == f"{round(share * 100)}%"
+    low, high = (round(end * 100) for end in ends)
+    assert waits["kept"]["beside_said"].startswith(f"({low}–{high}%) · ")
+
+
 def test_the_scope_of_the_address_is_that_of_the_figures(run, told, journey) -> None:
     filtered = scored(journey, BRANCH)
     found = told("?channel=branch")

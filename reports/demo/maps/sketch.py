@@ -8,9 +8,9 @@ from reports.demo.process import PROCESSES
 
 Document = dict[str, Any]
 LANES = (
+    ("feel", "emotion", "How they feel"),
     ("do", "action", "What customers do"),
     ("say", "thought", "What they think and say"),
-    ("feel", "emotion", "How they feel"),
     ("front", "frontstage", "What staff and channels do"),
     ("back", "backstage", "What happens behind"),
     ("system", "system", "Systems"),

@@ -1,6 +1,7 @@
 // One card as it stands in its cell.
 import { element, icon } from "touchline/editor/reconcile";
 import { say } from "touchline/editor/words";
+import { shortName } from "touchline/editor/map";
 import { isPencil, strengthOf } from "touchline/editor/evidence";
 
 const SHOWN_CHARACTERS = 600;
@@ -44,7 +45,7 @@ function aboutOf(card, persona, strength, page) {
     felt.style.setProperty("--emotion", `var(--emotion-${TOKENS[card.emotion]})`);
     line.append(felt);
   }
-  if (persona) line.append(badge("ed-persona", persona.name ?? persona.id));
+  if (persona) line.append(badge("ed-persona", shortName(persona), persona.name));
   if (strength === "good" || strength === "weak" || strength === "expired") {
     const words = [page.bases[card.basis], card.n ? `n ${card.n.toLocaleString(page.lang)}` : ""].filter(Boolean).join(" · ");
     const known = badge(`ed-basis ed-${strength}`, words, page.strengths[strength]);

@@ -1,12 +1,13 @@
 // The curves of how customers feel: one smooth line per persona. Its points are drawn and moved by
 // emotion.js, what was measured and other maps' curves by emotion_lines.js.
 import { say } from "touchline/editor/words";
+import { shortName } from "touchline/editor/map";
 import { cardsAt } from "touchline/editor/layout";
 
 const SVG = "http://www.w3.org/2000/svg";
-export const HEIGHT = 128;
+export const HEIGHT = 176; // as in map-card.css
 export const LEVELS = [-2, -1, 0, 1, 2];
-const EDGE = 16;
+const EDGE = 20;
 const APART = 24; // so that personas who feel the same stand beside each other
 const LABEL = 13;
 const DASHES = ["", "7 3", "2 3", "9 3 2 3", "5 5", "1 4"];
@@ -77,8 +78,21 @@ export function drawCurves(row, lane, layout, personas, page, bent = null) {
   const levels = LEVELS.map((level) => make("line", {
     class: level ? "ed-level" : "ed-zero", x1: 0, x2: width, y1: yOf(level), y2: yOf(level),
   }));
+  const ends = [[2, 14], [-2, -6]].map(([level, by]) => {
+    const words = make("text", { class: "em-word", x: 6, y: yOf(level) + by - (level > 0 ? EDGE : -EDGE) });
+    words.textContent = page.feelings[level];
+    return words;
+  });
   const drawn = lines.filter((line) => line.points.length).map((line) => drawLine(line, middle, personas, page));
-  svg.replaceChildren(...levels, ...drawn.map(({ path }) => path).filter(Boolean), ...namesOf(drawn.map(({ name }) => name)));
+  svg.replaceChildren(...levels, ...ends, ...drawn.map(({ path }) => path).filter(Boolean), ...namesOf(drawn.map(({ name }) => name)));
+}
+
+// Whose lines these are, for the lane's head: {name, colour, dash}.
+export function legendOf(lane, layout, personas, page) {
+  return curvesOf(lane, layout, columnWidth(page)).filter((line) => line.points.length).map(({ persona, dash }) => {
+    const whose = personas.get(persona);
+    return { name: whose ? shortName(whose) : say("all_customers"), colour: whose ? page.colourOf(whose) : "var(--text)", dash };
+  });
 }
 
 function drawLine(line, middle, personas, page) {
@@ -90,7 +104,7 @@ function drawLine(line, middle, personas, page) {
     path: points.length > 1 && make("path", {
       class: "ed-curve", d: smooth(points), style: `--persona: ${colour}`, "stroke-dasharray": line.dash,
     }),
-    name: { x: last.x + 11, y: last.y + 4, colour, text: persona ? persona.name ?? persona.id : say("all_customers") },
+    name: { x: last.x + 11, y: last.y + 4, colour, text: persona ? shortName(persona) : say("all_customers") },
   };
 }
 

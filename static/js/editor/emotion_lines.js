@@ -1,7 +1,9 @@
 // Beside the curves as drawn: what was measured, with its interval, and the curve of another map
 // (as-is beside to-be). Nothing is drawn between steps where nobody was asked.
+import { element } from "touchline/editor/reconcile";
+import { shortName } from "touchline/editor/map";
 import { say } from "touchline/editor/words";
-import { columnsOf, HEIGHT, make, namesOf, smooth, yOf } from "touchline/editor/curve";
+import { columnsOf, HEIGHT, legendOf, LEVELS, make, namesOf, smooth, yOf } from "touchline/editor/curve";
 
 const TOKENS = { "-2": "minus-2", "-1": "minus-1", 0: "0", 1: "plus-1", 2: "plus-2" };
 
@@ -18,6 +20,7 @@ export function drawBesideCurves({ grid, measures, page }) {
     const columns = columnsOf(grid.layout, page);
     const pieces = measuredPieces(grid.layout, measures.told?.steps ?? {}, columns);
     const others = otherLines(grid, measures.beside, columns, page);
+    drawHead(row, pieces.length);
     const told = JSON.stringify([pieces, others, columns.width]);
     let svg = row.querySelector(".em-lines");
     if (svg?.told === told) return;
@@ -30,8 +33,43 @@ export function drawBesideCurves({ grid, measures, page }) {
     ]));
   }
 
+  // The scale, and whose curve is which: both stay in sight however far one scrolls.
+  function drawHead(row, isMeasured) {
+    const { head } = row;
+    const lines = legendOf(head.lane, grid.layout, grid.personas, page);
+    const told = JSON.stringify([lines, isMeasured]);
+    if (head.told === told && head.legend?.isConnected) return;
+    head.told = told;
+    head.legend?.remove();
+    head.scale ??= scale();
+    head.legend = element("span", "em-legend", { "aria-hidden": "true" });
+    const measured = isMeasured ? [{ name: say("measured"), colour: "var(--measured)", dash: "" }] : [];
+    head.legend.append(...[...lines, ...measured].map(legend));
+    head.append(head.scale, head.legend);
+  }
+
   sheet.addEventListener("drawn", draw);
   measures.addEventListener("change", draw);
+}
+
+function scale() {
+  const made = element("span", "em-scale", { "aria-hidden": "true" });
+  for (const level of LEVELS) {
+    const line = element("span", "");
+    line.style.top = `${yOf(level)}px`;
+    line.textContent = level > 0 ? `+${level}` : String(level).replace("-", "−");
+    made.append(line);
+  }
+  return made;
+}
+
+function legend({ name, colour, dash }) {
+  const made = element("span", "");
+  const line = make("svg", { width: 18, height: 8 });
+  line.append(make("path", { d: "M0 4H18", "stroke-dasharray": dash }));
+  made.style.setProperty("--persona", colour);
+  made.append(line, name);
+  return made;
 }
 
 // Neighbouring steps that were measured, piece by piece.
@@ -93,7 +131,7 @@ function otherLines({ layout, personas }, other, { middle }, page) {
     const persona = theirs.get(id);
     const mine = persona && [...personas.values()].find((each) => same(each, persona));
     if (mine && !layout.personas.includes(mine)) return [];
-    const name = persona ? persona.name ?? persona.id : say("all_customers");
+    const name = persona ? shortName(persona) : say("all_customers");
     return [{ points, name: `${name} · ${other.title}`, colour: mine ? page.colourOf(mine) : "var(--text-soft)" }];
   });
 }

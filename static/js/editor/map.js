@@ -61,6 +61,11 @@ export function find(map, list, id) {
   return map[list].find((entry) => entry.id === id);
 }
 
+// A persona in few words: "Mei, 34, travels for work" is Mei where there is no room for more.
+export function shortName({ id, name }) {
+  return name?.split(/[,，(（]/)[0].trim() || name || id;
+}
+
 // The id before this one in its list: where a part stands.
 export function previousOf(map, list, id) {
   const place = map[list].findIndex((entry) => entry.id === id);

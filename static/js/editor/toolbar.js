@@ -16,6 +16,7 @@ export function listenToToolbar(editor) {
 
   bar.addEventListener("change", ({ target }) => {
     if (target.name === "persona" || target.name === "segment" || target.name === "lens") view.set({ [target.name]: target.value });
+    if (target.name === "measured") view.set({ measured: target.checked });
     if (target.name === "lane") view.set({ lanes: { ...view.lanes, [target.value]: target.checked } });
   });
 
@@ -39,7 +40,8 @@ export function listenToToolbar(editor) {
     if (draw.lanes !== shown.lanes || draw.hidden !== view.lanes) {
       draw.lanes = shown.lanes;
       draw.hidden = view.lanes;
-      lanes.replaceChildren(...shown.lanes.map((lane) => checkbox(lane, view.showsLane(lane))));
+      const measured = checkbox("measured", "", say("measured_row"), view.measured);
+      lanes.replaceChildren(measured, element("hr"), ...shown.lanes.map((lane) => checkbox("lane", lane.id, lane.name ?? lane.id, view.showsLane(lane))));
     }
     if (draw.personas !== shown.personas || draw.persona !== view.persona || draw.segment !== view.segment) {
       Object.assign(draw, { personas: shown.personas, persona: view.persona, segment: view.segment });
@@ -84,11 +86,11 @@ export function listenToToolbar(editor) {
   listenToViews(editor, bar);
 }
 
-function checkbox(lane, checked) {
+function checkbox(name, value, words, checked) {
   const label = element("label", "menu-item");
-  const input = element("input", "", { type: "checkbox", name: "lane", value: lane.id });
+  const input = element("input", "", { type: "checkbox", name, value });
   input.checked = checked;
-  label.append(input, lane.name ?? lane.id);
+  label.append(input, words);
   return label;
 }
 

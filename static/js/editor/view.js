@@ -16,12 +16,14 @@ export class View extends EventTarget {
     this.persona = settings.persona ?? "";
     this.segment = settings.segment ?? "";
     this.lens = settings.lens ?? "written";
+    // The row of figures; on a phone only for those who ask for it.
+    this.measured = settings.measured ?? matchMedia("(min-width: 45rem)").matches;
     this.zoom = clamp(settings.zoom ?? 1);
   }
 
   toJson() {
-    const { lanes, persona, segment, lens, zoom } = this;
-    return { collapsed: [...this.collapsed], lanes, persona, segment, lens, zoom };
+    const { lanes, persona, segment, lens, measured, zoom } = this;
+    return { collapsed: [...this.collapsed], lanes, persona, segment, lens, measured, zoom };
   }
 
   set(changes) {
