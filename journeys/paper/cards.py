@@ -43,14 +43,15 @@ class Block:
     mark: str
     is_dashed: bool
     notes: tuple[str, ...] = field(default=())
+    pad: float = PAD  # above and below what is written
 
     @property
     def height(self) -> float:
-        return sum(piece.height for piece in self.pieces) + 2 * PAD
+        return sum(piece.height for piece in self.pieces) + 2 * self.pad
 
     def parted(self, room: float) -> tuple["Block | None", "Block | None"]:
         """What fits into the room, and the rest."""
-        used, fits = 2 * PAD, 0
+        used, fits = 2 * self.pad, 0
         for piece in self.pieces:
             if used + piece.height > room + 0.01:
                 break
@@ -67,10 +68,10 @@ class Block:
             x, y, self.width, self.height, self.fill, self.stroke,
             is_dashed=self.is_dashed, radius=3,
         )  # fmt: skip
-        marks: list[Mark] = [box]
+        marks: list[Mark] = [box] if self.stroke else []
         if self.mark:
             marks.append(Box(x, y + 1.5, 2.5, self.height - 3, self.mark))
-        return Group(self.name, (*marks, *self._written(x + EDGE, y + PAD)))
+        return Group(self.name, (*marks, *self._written(x + EDGE, y + self.pad)))
 
     def _written(self, x: float, y: float) -> list[Mark]:
         marks: list[Mark] = []
@@ -94,6 +95,8 @@ class Block:
 
 
 def block_of(drawing: Drawing, lane: Entry, card: Entry, width: float) -> Block:
+    if card.get("emotion") is not None and not card.get("text") and not card.get("image"):
+        return _feeling(drawing, card, width)
     strength = drawing.strength_of(card)
     is_pencil = strength in PENCIL
     text, about = written(lane, card), about_of(drawing, card)
@@ -116,6 +119,24 @@ def block_of(drawing: Drawing, lane: Entry, card: Entry, width: float) -> Block:
         mark=colours.meaning(card["colour"]) if card.get("colour") else "",
         is_dashed=is_pencil,
         notes=tuple(note_of(drawing, card)),
+    )
+
+
+def _feeling(drawing: Drawing, card: Entry, width: float) -> Block:
+    """Only a feeling: the curve shows it, one line without a box says it."""
+    whose = drawing.short_name_of(card["persona"]) if card.get("persona") else ""
+    said = f"{whose} {emotion_said(card['emotion'])}".strip()
+    line = typeface.cut(said, width - EDGE - PAD, ABOUT)
+    return Block(
+        name=about_of(drawing, card),
+        width=width,
+        pieces=(Piece(ABOUT * typeface.LEADING, line, ABOUT, colours.colour("soft")),),
+        fill="",
+        stroke="",
+        mark="",
+        is_dashed=False,
+        notes=tuple(note_of(drawing, card)),
+        pad=0.0,
     )
 
 

@@ -10,12 +10,13 @@ from journeys.paper.drawing import MOST_CURVES, Drawing
 from journeys.paper.marks import Point
 
 DASHES: tuple[tuple[float, ...], ...] = ((), (7, 3), (2, 3), (9, 3, 2, 3), (5, 5), (1, 4))
+APART = 0.1  # columns between personas, so that who feels the same hides nobody
 STEPS = 16  # straight pieces from one point to the next
 
 
 @dataclass(frozen=True)
 class Feeling:
-    """A curve through (place of the column, mean emotion); `persona` is "" for all customers."""
+    """A curve through (about the place of the column, mean emotion); "" is all customers."""
 
     persona: str
     points: tuple[Point, ...]
@@ -32,7 +33,11 @@ def feelings_in(drawing: Drawing, lane: Entry) -> list[Feeling]:
             mean = sum(emotions) / len(emotions)
             points.setdefault(persona, []).append((float(place), mean))
     order = [key for key in ["", *drawing.personas] if key in points][: MOST_CURVES + 1]
-    return [Feeling(key, tuple(points[key])) for key in order]
+    middle = (len(order) - 1) / 2
+    return [
+        Feeling(key, tuple((x + (i - middle) * APART, mean) for x, mean in points[key]))
+        for i, key in enumerate(order)
+    ]
 
 
 def bent(points: Sequence[Point]) -> list[Point]:

@@ -1,5 +1,6 @@
 """What is drawn: a journey's map with the words and files around it."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
@@ -67,6 +68,9 @@ class Drawing:
         """Id → its place among the personas, and itself."""
         return {p["id"]: (place, p) for place, p in enumerate(self.lists["personas"])}
 
+    def short_name_of(self, key: str) -> str:
+        return short_name(self.personas[key][1]) if key in self.personas else key
+
     def name_of_persona(self, key: str) -> str:
         return called(self.personas[key][1]) if key in self.personas else key
 
@@ -82,6 +86,12 @@ class Drawing:
 
 def called(entry: Entry) -> str:
     return str(entry.get("name") or entry["id"])
+
+
+def short_name(persona: Entry) -> str:
+    """“Mei, 34, travels for work” is Mei where there is no room for more."""
+    name = called(persona)
+    return re.split("[,，(（]", name)[0].strip() or name
 
 
 def drawing_of(journey: Journey, *, with_hidden: bool = False) -> Drawing:

@@ -10,11 +10,11 @@ from journeys.operations import Entry
 from journeys.paper import colours, typeface
 from journeys.paper.cards import GAP, Block, block_of
 from journeys.paper.curves import DASHES, Feeling, bent, between, feelings_in
-from journeys.paper.drawing import Column, Drawing, called
+from journeys.paper.drawing import Column, Drawing, called, short_name
 from journeys.paper.marks import Curve, Dot, Group, Line, Mark, Text
 
 LABEL, INSET = 104.0, 5.0
-CURVE = 92.0  # the height of the strip with the curves
+CURVE = 120.0  # the height of the strip with the curves
 LOWEST, NAME = 30.0, 9.0
 BLUEPRINT = 15.0  # the room of a blueprint's line
 
@@ -191,13 +191,13 @@ def _curve(
     """The part of a feeling's curve over these columns; it goes on beyond the page's edge."""
     persona = drawing.personas.get(feeling.persona)
     colour = colours.of_persona(persona[1], persona[0]) if persona else colours.colour("text")
-    name = called(persona[1]) if persona else _("All customers")
+    name = short_name(persona[1]) if persona else _("All customers")
     marks: list[Mark] = []
     first, end = strip.first - 0.5, strip.first + strip.count - 0.5
     part = between(bent(feeling.points), first, end)
     if len(part) > 1:
-        marks.append(Curve(tuple(strip.at(*point) for point in part), colour, 1.8, dash, name))
-    dots = [strip.at(*point) for point in feeling.points if strip.holds(point[0])]
+        marks.append(Curve(tuple(strip.at(*point) for point in part), colour, 2.2, dash, name))
+    dots = [strip.at(*point) for point in feeling.points if strip.holds(round(point[0]))]
     marks += [Dot(*dot, 3, colours.PAPER, colour) for dot in dots]
     if dots:
         x, y = dots[-1]

@@ -11,6 +11,8 @@ from reports.poster.parts import Column, LaneSeen, Person, Poster
 
 EDGE = 20.0  # room above the gladdest, for what stands over it, and below the most hurt
 UNIT = 100.0  # of the drawing, for one column
+APART = 0.1  # columns between personas, so that who feels the same hides nobody
+FEW = 30  # fewer answers than these are too little evidence
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,15 @@ class Dot:
         if self.high_top is None or self.low_top is None:
             return None
         return self.low_top - self.high_top
+
+    @property
+    def is_few(self) -> bool:
+        return self.n is not None and self.n < FEW
+
+    @property
+    def is_below(self) -> bool:
+        """Whether its number stands beneath it: a bad feeling's has its room there."""
+        return self.value < 0
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,12 @@ Point = tuple[float, float]  # x in columns, a feeling
 def panel_of(poster: Poster, lane: LaneSeen, columns: Sequence[Column], first: int) -> Panel:
     """`columns` are those of the sheet, the first of which is number `first` of the map's."""
     last = first + len(columns)
-    curves = [_believed(poster, lane, person, first, last) for person in (None, *poster.people)]
+    whose = [(person, _felt(poster, lane, person)) for person in (None, *poster.people)]
+    felt = [(person, points) for person, points in whose if points]
+    curves = [
+        _believed(person, points, (i - (len(felt) - 1) / 2) * APART, first, last)
+        for i, (person, points) in enumerate(felt)
+    ]
     return Panel(
         start=first * UNIT,
         end=last * UNIT,
@@ -74,23 +90,25 @@ def _y(feeling: float) -> float:
     return round(EDGE + (2 - feeling) / 4 * (100 - 2 * EDGE), 2)
 
 
-def _believed(
-    poster: Poster, lane: LaneSeen, person: Person | None, first: int, last: int
-) -> Curve | None:
+def _felt(poster: Poster, lane: LaneSeen, person: Person | None) -> list[Point]:
     points: list[Point] = []
     for column in poster.columns:
         cards = column.step.cells.get(lane.key, ()) if column.step else ()
         felt = [c.emotion for c in cards if c.emotion is not None and c.persona == person]
         if felt:
             points.append((column.number + 0.5, sum(felt) / len(felt)))
-    if not points:
-        return None
+    return points
+
+
+def _believed(
+    person: Person | None, points: Sequence[Point], shift: float, first: int, last: int
+) -> Curve:
     dots = [
-        Dot(_left(x, first, last), _y(feeling), feeling)
+        Dot(_left(x + shift, first, last), _y(feeling), feeling)
         for x, feeling in points
         if first <= x < last
     ]
-    return Curve(person, path_of(points), tuple(dots))
+    return Curve(person, path_of([(x + shift, feeling) for x, feeling in points]), tuple(dots))
 
 
 def _measured(poster: Poster, first: int, last: int) -> Curve | None:

@@ -40,7 +40,7 @@ function fit(slide) {
   if (slide.fitted === told) return;
   if (narrow.matches || slide.matches(".slide-cover")) return body.style.removeProperty("--fit");
   let low = SMALLEST;
-  let high = Math.min(LARGEST, Math.max(1, innerWidth / 1200));
+  let high = Math.min(LARGEST, Math.max(1, innerWidth / 800));
   const fits = (size) => {
     body.style.setProperty("--fit", size.toFixed(3));
     return body.scrollHeight <= slide.clientHeight && body.scrollWidth <= slide.clientWidth;

@@ -97,8 +97,8 @@ def test_a_feeling_is_dragged_and_snaps(new_map):
     x, y = box["x"] + 12, box["y"] + 12
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x, y + 20, steps=4)
-    page.mouse.move(x + 30, y + 44, steps=4)
+    page.mouse.move(x, y + 34, steps=4)
+    page.mouse.move(x + 30, y + 66, steps=4)
     _is(page, "Ben", 2, -2)
     page.mouse.up()
     _is(page, "Ben", 2, -2)

@@ -111,6 +111,24 @@ def test_on_a_phone_slides_are_swiped(visit, ann) -> None:
     assert phone.violations() == ""
 
 
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_a_slides_writing_is_as_large_as_the_window_lets_it_be(visit, ann, motion) -> None:
+    page = visit(None).page
+    page.emulate_media(reduced_motion=motion)
+    page.goto(share(ann.page) + "present/#slide-2")
+    page.wait_for_selector("html[data-ready]")
+    told = (
+        page.locator("[data-slide]")
+        .nth(1)
+        .evaluate(
+            """(slide) => ({room: slide.clientHeight, used: slide.firstElementChild.scrollHeight,
+          size: parseFloat(slide.firstElementChild.style.getPropertyValue("--fit"))})"""
+        )
+    )
+    assert told["used"] <= told["room"]
+    assert told["used"] > 0.85 * told["room"] or told["size"] >= 1.7
+
+
 def test_what_is_printed_are_sheets_of_a3(visit, ann) -> None:
     """From the page of sheets, from the shared map, from the map's page and from the editor."""
     path = ann.page.url.split("/edit/")[0]
