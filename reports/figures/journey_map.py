@@ -14,6 +14,7 @@ from reports.board import Board
 from reports.figures import map_layout as place
 from reports.figures import map_records, map_rows, words
 from reports.figures.map_emotion import emotion_panel
+from reports.figures.map_glance import glance_of
 from reports.figures.map_layout import Column, Row
 from reports.figures.map_severity import severity_panel
 from reports.figures.sheet import Figure, Source
@@ -48,6 +49,7 @@ def journey_map(board: Board, result: Result | None, source: Source) -> Figure:
             "labels": [_label(row, measured) for row in rows if row.name],
             "width": round(columns[-1].right) if columns else 0,
             "stages": map_records.stages_of(board, measured),
+            "glance": glance_of(board, measured),
         },
     )
 

@@ -3,9 +3,10 @@
 x counts columns (the middle of the first is 0.5), y runs from 0 (very glad) to 100 (very hurt).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from reports.poster.parts import Column, LaneSeen, Person, Poster
 
@@ -66,23 +67,36 @@ class Panel:
 
 
 Point = tuple[float, float]  # x in columns, a feeling
+Felt = tuple[Person | None, Sequence[Point]]
+Asked = tuple[float, Mapping[str, Any] | None]  # x of a touchpoint, its feelings as measured
 
 
 def panel_of(poster: Poster, lane: LaneSeen, columns: Sequence[Column], first: int) -> Panel:
     """`columns` are those of the sheet, the first of which is number `first` of the map's."""
-    last = first + len(columns)
-    whose = [(person, _felt(poster, lane, person)) for person in (None, *poster.people)]
-    felt = [(person, points) for person, points in whose if points]
-    curves = [
-        _believed(person, points, (i - (len(felt) - 1) / 2) * APART, first, last)
-        for i, (person, points) in enumerate(felt)
+    felt = [(person, _felt(poster, lane, person)) for person in (None, *poster.people)]
+    asked = [
+        (column.number + (i + 0.5) / len(places), place.felt)
+        for column in poster.columns
+        for places in [column.step.places if column.step else ()]
+        for i, place in enumerate(places)
     ]
+    return drawn(felt, asked, first, first + len(columns))
+
+
+def drawn(felt: Sequence[Felt], asked: Sequence[Asked], first: int, last: int) -> Panel:
+    """What is believed, persona by persona, and what was measured where, from column to column."""
+    lines = [(person, points) for person, points in felt if points]
+    curves = [
+        _believed(person, points, (i - (len(lines) - 1) / 2) * APART, first, last)
+        for i, (person, points) in enumerate(lines)
+    ]
+    measured = _measured(asked, first, last)
     return Panel(
         start=first * UNIT,
         end=last * UNIT,
         levels=tuple(_y(level) for level in (2, 1, -1, -2)),
         zero=_y(0),
-        curves=tuple(c for c in (*curves, _measured(poster, first, last)) if c is not None),
+        curves=(*curves, measured) if measured else tuple(curves),
     )
 
 
@@ -111,27 +125,23 @@ def _believed(
     return Curve(person, path_of([(x + shift, feeling) for x, feeling in points]), tuple(dots))
 
 
-def _measured(poster: Poster, first: int, last: int) -> Curve | None:
+def _measured(asked: Sequence[Asked], first: int, last: int) -> Curve | None:
     """The line breaks where nothing was measured: what lies between is not known."""
     pieces: list[list[Point]] = [[]]
     dots = []
-    for column in poster.columns:
-        places = column.step.places if column.step else ()
-        for i, place in enumerate(places):
-            x = column.number + (i + 0.5) / len(places)
-            found = place.felt
-            if not found:
-                pieces.append([])
-                continue
-            pieces[-1].append((x, found["value"]))
-            if first <= x < last:
-                ends = [None if found[end] is None else _y(found[end]) for end in ("high", "low")]
-                dots.append(
-                    Dot(_left(x, first, last), _y(found["value"]), found["value"], found["n"],
-                        *ends)
-                )  # fmt: skip
-        if not places:
+    before = 0.0
+    for x, found in asked:
+        if not found or int(x) - int(before) > 1:
             pieces.append([])
+        before = x
+        if not found:
+            continue
+        pieces[-1].append((x, found["value"]))
+        if first <= x < last:
+            ends = [None if found[end] is None else _y(found[end]) for end in ("high", "low")]
+            dots.append(
+                Dot(_left(x, first, last), _y(found["value"]), found["value"], found["n"], *ends)
+            )
     if not any(pieces):
         return None
     return Curve(None, " ".join(path_of(p) for p in pieces if len(p) > 1), tuple(dots), True)

@@ -99,8 +99,11 @@ def test_svg_keeps_text_as_text_and_names_its_groups(viewer, journey):
     assert "一直在等，不知道还要多久。" in texts
     assert {"Two", "lines <b>&amp;", "Get an answer", "Line of interaction"} <= {*texts}
     assert not any("Not for slides" in text for text in texts)
-    cards = [g for g in tree.iter(f"{SVG}g") if g.find(f"{SVG}rect") is not None]
+    groups = [g for g in tree.iter(f"{SVG}g") if g.find(f"{SVG}title") is not None]
+    cards = [g for g in groups if g.find(f"{SVG}polyline") is None]
     assert len(cards) == 5
+    # A card that is only a feeling is a line without a box.
+    assert len([g for g in cards if g.find(f"{SVG}rect") is not None]) == 3
     assert "给银行打电话" in str(tree.findtext(f"{SVG}title"))
     assert tree.find(f".//{SVG}image").get("href").startswith("data:image/png;base64,")
     assert len(tree.findall(f".//{SVG}polyline")) == 1
