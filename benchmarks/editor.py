@@ -16,14 +16,14 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from benchmarks import ours
+from benchmarks import map_sizes, ours, together
+from benchmarks.map_sizes import TOKEN
+from benchmarks.maps import LANES, STEPS, map_document
 from benchmarks.visiting import server
 
 HANDS = 10
 SECONDS = 15.0
-STEPS, LANES, CARDS = 60, 12, 1000
-TOKEN = "b" * 32
-SENTENCE = "the customer opens the app and looks for a button, finds three, asks a friend"
+CARDS = 1000
 PATH = "/w/bench-editor/journeys/big/edit/"
 LISTEN = """() => {
   window.tasks = [];
@@ -40,8 +40,9 @@ READY = """() => new Promise((resolve) => {
 def main(rounds: int) -> None:
     cookies = _prepare()
     with server() as (port, _process):
-        _browser(port, cookies[0], rounds)
+        _browser(port, cookies, rounds)
         _people(port, cookies)
+        map_sizes.main(port, cookies[0])
 
 
 def _prepare() -> list[str]:
@@ -54,7 +55,8 @@ def _prepare() -> list[str]:
     from journeys.mapfile import load_map
 
     workspace = Workspace.objects.create(slug="bench-editor", name="Bench")
-    load_map(workspace, _document(), None)
+    load_map(workspace, map_document("big", CARDS), None)
+    map_sizes.prepare(workspace)
     cookies = []
     for number in range(HANDS):
         user = User.objects.create_user(email=f"hand{number}@bench.example")
@@ -65,39 +67,7 @@ def _prepare() -> list[str]:
     return cookies
 
 
-def _document() -> dict[str, Any]:
-    rng = random.Random(4)
-    kinds = (
-        "action thought touchpoint pain opportunity frontstage backstage system policy metric text"
-    )
-    lanes = ["emotion", *kinds.split()]
-    words = SENTENCE.split()
-    cards: list[dict[str, Any]] = [
-        {"id": f"f{step}-{who}", "lane": "emotion", "step": f"p{step}", "persona": who,
-         "emotion": rng.randint(-2, 2)}
-        for step in range(STEPS)
-        for who in ("mei", "lin")
-    ]  # fmt: skip
-    cards += [
-        {"id": f"c{n}", "lane": rng.choice(lanes[1:]), "step": f"p{rng.randrange(STEPS)}",
-         "text": " ".join(rng.choices(words, k=rng.randint(4, 16))),
-         "basis": rng.choice(["assumption", "interview", "survey"])}
-        for n in range(CARDS - len(cards))
-    ]  # fmt: skip
-    return {
-        "format": "touchline-map/1",
-        "journey": {"slug": "big", "name": "A big map"},
-        "stages": [{"id": f"s{n}", "name": f"Stage {n}"} for n in range(10)],
-        "steps": [
-            {"id": f"p{n}", "stage": f"s{n // 6}", "name": f"Step {n}"} for n in range(STEPS)
-        ],
-        "lanes": [{"id": kind, "kind": kind, "name": kind.title()} for kind in lanes],
-        "personas": [{"id": "mei", "name": "Mei"}, {"id": "lin", "name": "Lin"}],
-        "cards": cards,
-    }
-
-
-def _browser(port: int, cookie: str, rounds: int) -> None:
+def _browser(port: int, cookies: list[str], rounds: int) -> None:
     from playwright.sync_api import sync_playwright
 
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -105,7 +75,7 @@ def _browser(port: int, cookie: str, rounds: int) -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         address = f"http://127.0.0.1:{port}"
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": address}])
+        context.add_cookies([{"name": "sessionid", "value": cookies[0], "url": address}])
         page = context.new_page()
         times = []
         for _turn in range(rounds + 1):  # the first fills the browser's cache
@@ -115,6 +85,8 @@ def _browser(port: int, cookie: str, rounds: int) -> None:
         page.wait_for_timeout(500)
         page.evaluate(LISTEN)
         found = {name: _tasks(page, does) for name, does in _GESTURES.items()}
+        context.close()
+        two = together.measure(browser, address, cookies)
         browser.close()
     print(f"\nThe map editor: {STEPS} steps, {LANES} lanes, {CARDS} cards\n")
     print("| what | measured |\n|---|--:|")
@@ -123,6 +95,8 @@ def _browser(port: int, cookie: str, rounds: int) -> None:
     for name, tasks in found.items():
         longest = f"longest {max(tasks):.0f} ms" if tasks else "nothing waited"
         print(f"| tasks over 50 ms while {name} | {len(tasks)} ({longest}) |")
+    for name, times in two.items():
+        print(f"| one sees {name}, p50 / p95 | {together.told(times)} |")
 
 
 def _tasks(page: Any, does: Callable[[Any], None]) -> list[float]:
