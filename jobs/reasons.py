@@ -11,13 +11,8 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FULL_WORDS = ("No space left on device", "Disk quota exceeded", "File too large")
 MEMORY_WORDS = ("Out of Memory Error", "std::bad_alloc", "Allocation failure")
 DAMAGED_WORDS = (
-    ".parquet",
-    "Parquet",
-    "decompress",
-    "ecompression",
-    "TProtocolException",
-    "Snappy",
-)
+    ".parquet", "Parquet", "ecompress", "Snappy", "TProtocolException", "don't know what type",
+)  # fmt: skip
 AWAY_WORDS = (
     "server closed the connection", "connection to server", "terminating connection",
     "Unable to connect to Postgres", "could not receive data from server",
