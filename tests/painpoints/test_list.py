@@ -91,6 +91,7 @@ def test_the_filters_reach_the_page_of_a_pain_point(
     assert whole["line"]["severity"] > listed_line["severity"]  # nobody waits long by app
     assert page.context["next_step"] == whole["next_step"]
     text = page.content.decode()
+    assert "no longer counts this touchpoint" not in text  # said of all evidence only
     comments = reverse("painpoints:comments", args=[workspace.slug, point.pk])
     assert f'hx-get="{comments}?channel=app"' in text
     assert client.get(f"{comments}?channel=app").context["scoped"].run == page.context["scored"].run
