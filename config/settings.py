@@ -225,6 +225,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_TEMP_DIR = None
 # The largest file the import page takes.
 EVIDENCE_MAX_FILE_BYTES = 5 * 2**30
+# Larger files are looked at by a worker, not while a page waits.
+EVIDENCE_LOOK_AT_ONCE_BYTES = 32 * 2**20
+# What all unfinished uploads of a workspace may take together.
+EVIDENCE_MAX_UPLOADING_BYTES = 20 * 2**30
 
 
 def _shared_cache(url: str) -> dict[str, object]:

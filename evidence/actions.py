@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -93,14 +94,24 @@ def read_mapping(*, workspace: Workspace, document: Any) -> ParsedMapping:
 
 
 def start_import(
-    *, found: Import, document: dict[str, Any], user: User | None, send: bool = True
+    *,
+    found: Import,
+    document: dict[str, Any],
+    user: User | None,
+    send: bool = True,
+    columns: tuple[list[str], Iterable[str]] | None = None,
 ) -> Job:
-    """Checks mapping and file as far as that is quick, and queues the rest as a job."""
+    """Checks mapping and file as far as that is quick, and queues the rest as a job.
+
+    `columns` are the file's, and those it has twice, where they are known from a look before.
+    """
     workspace = found.workspace
     mapping = read_mapping(workspace=workspace, document=document)
-    table = open_file(found, mapping)
-    table.forget_copy()
-    fingerprint = _fingerprint(file_of(found), document)
+    if columns is None:
+        open_file(found, mapping).forget_copy()
+    else:
+        check_columns(mapping, *columns)
+    fingerprint = fingerprint_of(found, document)
     with transaction.atomic():
         # One start at a time in a workspace, so that the same file cannot slip in twice.
         Workspace.objects.select_for_update().get(pk=workspace.pk)
@@ -129,14 +140,23 @@ def open_file(found: Import, mapping: ParsedMapping) -> Table:
     return table
 
 
-def _fingerprint(path: Path, document: dict[str, Any]) -> str:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
+def fingerprint_of(found: Import, document: dict[str, Any]) -> str:
+    """SHA-256 over the file's bytes and the mapping."""
+    kept = folder_of(found) / "digest"
+    digest = hashlib.sha256(kept.read_bytes() if kept.exists() else digest_of(found))
     digest.update(json.dumps(document, sort_keys=True, ensure_ascii=False).encode())
     return digest.hexdigest()
 
 
-def _earlier(found: Import, fingerprint: str) -> Import | None:
+def digest_of(found: Import) -> bytes:
+    """SHA-256 of the file; kept beside it, for files of gigabytes."""
+    with file_of(found).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").digest()
+    (folder_of(found) / "digest").write_bytes(digest)
+    return digest
+
+
+def earlier_import(found: Import, fingerprint: str) -> Import | None:
     """The same file by the same mapping, standing or on its way."""
     same = found.workspace.imports.filter(fingerprint=fingerprint).exclude(pk=found.pk)
     under_way = same.filter(state=State.IMPORTING).exclude(job__status=Status.FAILED)
@@ -144,7 +164,7 @@ def _earlier(found: Import, fingerprint: str) -> Import | None:
 
 
 def refuse_repeat(found: Import, fingerprint: str) -> None:
-    earlier = _earlier(found, fingerprint)
+    earlier = earlier_import(found, fingerprint)
     if earlier is not None:
         raise AlreadyImported(
             _(
@@ -220,7 +240,7 @@ def _check(found: Import, mapping: ParsedMapping, staged: Stage, running: Runnin
     staged.mark_duplicates(
         workspace_id=found.workspace_id,
         import_id=found.pk,
-        came_before=_earlier(found, found.fingerprint) is not None,
+        came_before=earlier_import(found, found.fingerprint) is not None,
     )
     counts = staged.counts()
     for name, value in vars(counts).items():

@@ -5,51 +5,135 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
+from evidence import presets
 from evidence.actions import create_import, folder_of
 from evidence.errors import EvidenceError
 from evidence.guessing import Guess, guess_mapping
+from evidence.guessing_columns import Column
 from evidence.guessing_log import guess_log
 from evidence.known_words import known_words
 from evidence.mapping import Read
 from evidence.models import Import, Kind, Mapping, State
-from evidence.sampling import Preview, look
+from evidence.preset_guess import guess_preset
+from evidence.presets import Preset
+from evidence.sampling import Preview, forget_look, look
+from jobs.actions import Running, cancel_job, create_job, register
 from jobs.models import Status
 
 KEPT_FOR = timedelta(days=7)
 
 
-def create_draft(*, workspace: Workspace, user: User, upload: UploadedFile) -> Import:
-    """A draft from an uploaded file. A file that is no table leaves nothing behind."""
+def create_draft(*, workspace: Workspace, user: User, path: Path, name: str) -> Import:
+    """A draft from an uploaded file, which moves there. One that is no table leaves nothing."""
     sweep_drafts()
-    found = create_import(
-        workspace=workspace,
-        user=user,
-        path=_on_disk(upload),
-        source=upload.name or "",
-        keep=False,
-    )
+    found = create_import(workspace=workspace, user=user, path=path, source=name, keep=False)
+    if found.file_bytes > settings.EVIDENCE_LOOK_AT_ONCE_BYTES:
+        _look_later(found, user, {})
+        return found
     try:
-        preview = look(found, Read())
-        found.mapping = first_mapping(found, preview)
-        read_as_told(found, preview, found.mapping.get("read", {}).get("case", ""))
-        found.save(update_fields=["mapping"])
+        _look_first(found)
     except EvidenceError:
         discard(found=found)
         raise
     return found
 
 
+def _look_first(found: Import) -> None:
+    preview = look(found, Read())
+    found.mapping = first_mapping(found, preview)
+    read_as_told(found, preview, found.mapping.get("read", {}).get("case", ""))
+    found.save(update_fields=["mapping"])
+
+
+def _look_later(found: Import, user: User | None, read: dict[str, Any]) -> None:
+    """Looks at a large file as a job: that takes longer than a page may."""
+    forget_look(found)
+    with transaction.atomic():
+        found.job = create_job(
+            workspace=found.workspace,
+            kind="look",
+            arguments={"import": found.pk, "read": read},
+            user=user,
+        )
+        found.save(update_fields=["job"])
+
+
+@register("look")
+def run_look(running: Running) -> None:
+    """The work of a look; again, it finds the same."""
+    found = Import.objects.select_related("workspace").get(pk=running.arguments["import"])
+    running.progress(0, message=_("Looking at the file: columns, rows, values"))
+    read = running.arguments["read"]
+    if read:
+        _look_again(found, read)
+    else:
+        _look_first(found)
+
+
+def is_looked_at(found: Import) -> bool:
+    """Whether the look at a large file is still under way."""
+    job = found.job
+    return job is not None and job.kind == "look" and not job.has_ended
+
+
 def first_mapping(found: Import, preview: Preview) -> dict[str, Any]:
-    """The saved mapping made for just these columns, or else a guess."""
-    saved = fitting_mappings(found.workspace, preview)
-    if saved and set(saved[0].columns) == set(preview.header) and _has_case(saved[0], preview):
-        return dict(saved[0].document)
-    return guess(found, preview).document
+    """The saved mapping made for a file of this shape, or what is proposed."""
+    saved = saved_for(found.workspace, preview)
+    return dict(saved.document) if saved else proposed(found, preview).document
+
+
+def saved_for(workspace: Workspace, preview: Preview) -> Mapping | None:
+    """The newest of the saved mappings that were made for just these columns."""
+    header = set(preview.header)
+    same = [
+        m for m in fitting_mappings(workspace, preview) if header in (set(m.header), set(m.columns))
+    ]
+    return next((m for m in same if _has_case(m, preview)), None)
+
+
+def proposed(found: Import, preview: Preview, preset: Preset | None = None) -> Guess:
+    """By what the log says, by the preset (the one asked for), or by names and values."""
+    preset = preset or next(iter(presets_for(preview)), None)
+    if preview.log or preset is None:
+        return guess(found, preview)
+    return guess_preset(
+        preset,
+        columns_of(preview, month_first=preset.month_first),
+        found.workspace,
+        zone=preview.zone,
+        journeys=list(known_words(found.workspace).get("journey", {})),
+    )
+
+
+def presets_for(preview: Preview) -> list[Preset]:
+    return [] if preview.log else presets.fitting(columns_of(preview))
+
+
+def reasons(found: Import, preview: Preview, kind: str) -> dict[str, str]:
+    """Why each column is taken for what, as the preset or the guess says."""
+    why = dict(guess(found, preview, kind).why)
+    for preset in presets_for(preview)[:1]:
+        if preset.kind == kind:
+            why |= proposed(found, preview, preset).why
+    return why
+
+
+def columns_of(preview: Preview, *, month_first: bool = False) -> list[Column]:
+    return [
+        Column(
+            name,
+            [row[i] if i < len(row) else "" for row in preview.rows],
+            month_first,
+            label=preview.labels.get(name, ""),
+        )
+        for i, name in enumerate(preview.header)
+    ]
 
 
 def _has_case(saved: Mapping, preview: Preview) -> bool:
@@ -69,6 +153,7 @@ def guess(found: Import, preview: Preview, kind: str = "") -> Guess:
         kind=kind,
         journeys=journeys,
         tells_apart=preview.tells_rows_apart,
+        labels=preview.labels,
     )
 
 
@@ -86,25 +171,39 @@ def fitting_mappings(workspace: Workspace, preview: Preview) -> list[Mapping]:
     return sorted(fitting, key=lambda m: (-len(m.columns), m.name))
 
 
-def read_again(*, found: Import, read: dict[str, str]) -> Preview:
+def is_read_so(preview: Preview, read: dict[str, Any]) -> bool:
+    """Whether the file was looked at in this way; how decimals are written changes no cell."""
+    told, asked = ({k: v for k, v in r.items() if k != "decimal"} for r in (preview.read, read))
+    return told == asked
+
+
+def read_again(*, found: Import, user: User | None, read: dict[str, Any]) -> None:
     """Reads the file another way; the mapping is guessed anew where the columns changed."""
-    read = {key: value for key, value in read.items() if value}
+    read = {key: value for key, value in read.items() if value not in ("", None)}
+    if found.file_bytes > settings.EVIDENCE_LOOK_AT_ONCE_BYTES:
+        _look_later(found, user, read)
+    else:
+        _look_again(found, read)
+
+
+def _look_again(found: Import, read: dict[str, Any]) -> None:
     preview = look(found, Read(**read))
     document = dict(found.mapping)
     named = {c for f in document.get("fields", {}).values() for c in [f.get("column")] if c}
     if not named <= set(preview.header):
-        document = guess(found, preview).document
+        document = proposed(found, preview).document
     document.pop("read", None)
     if read:
         document["read"] = read
     found.mapping = document
     still_a_draft = Import.objects.filter(pk=found.pk, state__in=[State.DRAFT, State.FAILED])
     still_a_draft.update(mapping=document)
-    return preview
 
 
 def discard(*, found: Import) -> None:
     """Throws a draft away, with its file."""
+    if found.job is not None and is_looked_at(found):
+        cancel_job(job=found.job)
     with transaction.atomic():
         Import.objects.select_for_update().get(pk=found.pk)
         home = folder_of(found)
@@ -131,8 +230,3 @@ def sweep_drafts() -> int:
         shutil.rmtree(folder_of(found), ignore_errors=True)
         Import.objects.filter(pk=found.pk, state=State.FAILED).update(path="")
     return len(drafts)
-
-
-def _on_disk(upload: UploadedFile) -> Path:
-    """Where the upload lies; it may be moved away from there."""
-    return Path(upload.temporary_file_path())  # type: ignore[attr-defined]

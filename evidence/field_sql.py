@@ -1,16 +1,25 @@
 """One field of a mapping as SQL: its value, and when it drops or refuses the row."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from evidence.mapping import MS, Field
+from evidence.mapping import BETWEEN, CLOCK, MS, Field
 from evidence.metrics import Scale
 from evidence.sql import Binder, literal
 
 BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 LONGEST_MS = 10 * 366 * 86_400_000
+# Times written as a number: a spreadsheet's days, seconds and milliseconds since 1970. Days are
+# rounded to the second, which is what a spreadsheet's fractions are good for.
+NUMBERED = {
+    "excel": "TIMESTAMP '1899-12-30' + to_seconds(CAST(round({n} * 86400) AS BIGINT))",
+    "unix": "TIMESTAMP '1970-01-01' + to_milliseconds(CAST(round({n} * 1000) AS BIGINT))",
+    "unix_ms": "TIMESTAMP '1970-01-01' + to_milliseconds(CAST(round({n}) AS BIGINT))",
+}
+MOST_COUNTED = "1e14"
 EARLIEST = "TIMESTAMP '1970-01-01'"
 
 
@@ -119,8 +128,19 @@ def matches(entry: Mapping[str, tuple[str, ...]], index: Mapping[str, int], bind
     )
 
 
-def as_read(value: str, given: Field) -> str:
-    """A time as it stands in the file (UTC where the text itself tells an offset)."""
+def as_read(value: str, given: Field, *, native: bool = False) -> str:
+    """A time as it stands in the file (UTC where the text itself tells an offset).
+
+    `native`: the file's own times (of a spreadsheet) stand in it as 2025-03-31 14:05:00, whatever
+    the format says of those that are text.
+    """
+    if given.format in NUMBERED:
+        counted = f"try_cast({value} AS DOUBLE)"
+        made = (
+            f"CASE WHEN abs({counted}) < {MOST_COUNTED} "
+            f"THEN {NUMBERED[given.format].format(n=counted)} END"
+        )
+        return f"coalesce({made}, {_plain_time(value)})" if native else made
     if not given.format:
         # 10:00Z lacks the seconds that DuckDB wants where an offset follows.
         short = "([T ][0-9]{1,2}:[0-9]{2})( *(Z|UTC|[+-]))"
@@ -132,7 +152,21 @@ def as_read(value: str, given: Field) -> str:
         plain = f"try_cast({value} AS TIMESTAMP)"
         return f"CASE WHEN {tells_offset(value)} THEN {with_offset} ELSE {plain} END"
     parsed = f"try_strptime({value}, {literal(given.format)})"
-    return f"timezone('UTC', {parsed})" if "%z" in given.format.lower() else parsed
+    if tells_zone(given.format):
+        return f"timezone('UTC', {parsed})"
+    return f"coalesce({parsed}, {_plain_time(value)})" if native else parsed
+
+
+def _plain_time(value: str) -> str:
+    written = "[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}.*)?"
+    return (
+        f"CASE WHEN regexp_full_match({value}, '{written}') THEN try_cast({value} AS TIMESTAMP) END"
+    )
+
+
+def tells_zone(format: str) -> bool:
+    """Whether times of this format are in UTC, or say how far from it."""
+    return "%z" in format.lower() or format in ("unix", "unix_ms")
 
 
 def tells_offset(value: str) -> str:
@@ -146,7 +180,7 @@ def tells_offset(value: str) -> str:
 def in_utc(name: str, given: Field, workspace_zone: str, latest: str) -> str:
     """The time in UTC. A local time that a clock change skipped counts as the hour after it."""
     zone = given.timezone or workspace_zone
-    if zone == "UTC" or "%z" in given.format.lower():
+    if zone == "UTC" or tells_zone(given.format):
         return f"n_{name}"
     local = f"timezone('UTC', timezone({literal(zone)}, n_{name}))"
     usable = f"n_{name} >= {EARLIEST} AND n_{name} <= CAST({latest} AS TIMESTAMP)"
@@ -156,13 +190,46 @@ def in_utc(name: str, given: Field, workspace_zone: str, latest: str) -> str:
     return f"CASE WHEN NOT ({usable}) THEN NULL WHEN {told} THEN n_{name} ELSE {local} END"
 
 
-def number(value: str) -> str:
-    """A number; `1,5` and `1,25` are taken for decimals, `1,250` is not a number."""
-    return f"coalesce(try_cast({value} AS DOUBLE), try_cast({_comma(value)} AS DOUBLE))"
+def number(value: str, decimal: str = "") -> str:
+    """A number; `1,5` and `1,25` are taken for decimals, `1,250` is not a number unless told.
+
+    `decimal` is the sign before decimals where that is told; the other stands between thousands.
+    """
+    return _number(value, decimal, "DOUBLE")
 
 
-def decimal(value: str) -> str:
-    return f"coalesce(try_cast({value} AS DECIMAL(9,3)), try_cast({_comma(value)} AS DECIMAL(9,3)))"
+def decimal(value: str, decimal: str = "") -> str:
+    return _number(value, decimal, "DECIMAL(9,3)")
+
+
+def _number(value: str, decimal: str, kind: str) -> str:
+    if not decimal:
+        return f"coalesce(try_cast({value} AS {kind}), try_cast({_comma(value)} AS {kind}))"
+    thousands = "," if decimal == "." else "."
+    plain = f"replace({value}, {literal(thousands)}, '')"
+    return f"try_cast(replace({plain}, {literal(decimal)}, '.') AS {kind})"
+
+
+def duration(given: Field, value: str, index: Mapping[str, int], decimal: str = "") -> str:
+    """A duration as a number in its unit: as written, as 1:02:03, or from one time to the next."""
+    if given.unit == BETWEEN:
+        first, then = (f"t{index[name]}" for name in given.columns)
+        times = [as_read(cell, given, native=True) for cell in (first, then)]
+        passed = f"epoch_ms({times[1]}) - epoch_ms({times[0]})"
+        if given.format and not re.search("%[dDjyY]", given.format):
+            # Without dates, a clock that runs backwards has passed midnight.
+            passed = f"CASE WHEN {passed} < 0 THEN {passed} + 86400000 ELSE {passed} END"
+        return f"(({passed}) / 1000)"
+    plain = number(value, decimal)
+    if given.unit != CLOCK:
+        return plain
+    parts = f"string_split({value}, ':')"
+    seconds = " + ".join(
+        f"coalesce(try_cast(list_extract({parts}, {-place}) AS DOUBLE), 0) * {60 ** (place - 1)}"
+        for place in (1, 2, 3)
+    )
+    written = "[0-9]+:[0-5]?[0-9](:[0-5]?[0-9]([.][0-9]+)?)?"
+    return f"CASE WHEN regexp_full_match({value}, '{written}') THEN {seconds} ELSE {plain} END"
 
 
 def _comma(value: str) -> str:

@@ -32,6 +32,10 @@ LABELS = {
 HELP = {
     "occurred_at": _("When it happened. Date and time may stand in two columns."),
     "touchpoint": _("The code of the place where it happened, as your systems write it."),
+    "channel": _("Branch, phone, web, app, WeChat, chatbot…"),
+    "score": _("On the scale of the metric: NPS 0 to 10, CSAT 1 to 5, CES 1 to 7."),
+    "comment": _("What the customer wrote."),
+    "ended_at": _("When the passage was over."),
     "journey": _("For answers about a whole journey rather than one touchpoint."),
     "customer": _("Replaced by a keyed hash on the way in; the number itself is never stored."),
     "event_id": _("Where each row has an id of its own, a row that comes twice is told."),

@@ -2,7 +2,6 @@
 
 import codecs
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,8 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Workspace
+from evidence.mapping import MOST_HEADER, MOST_SKIPPED
 from evidence.metrics import BUILT_IN
 from evidence.models import Metric
+from evidence.sampling import Preview
+from evidence.sizes import megabytes
 
 ACCEPT = ".csv,.tsv,.txt,.tab,.xlsx,.xlsm,.jsonl,.ndjson,.json,.parquet,.xes,.gz,.jsonocel"
 LONGEST_JSON = 200_000
@@ -24,11 +26,13 @@ DELIMITERS = [
     ("\t", gettext_lazy("tab")),
     ("|", gettext_lazy("bar |")),
 ]
+READ_FIELDS = {
+    "csv": ("encoding", "delimiter", "header", "skip", "decimal"),
+    "xlsx": ("sheet", "header", "skip", "decimal"),
+    "jsonl": ("encoding", "decimal"),
+    "ocel": ("case",),
+}
 ENCODINGS = ["utf-8", "gb18030", "big5", "cp1252", "latin-1", "shift_jis", "utf-16"]
-
-
-def megabytes(size: int) -> str:
-    return f"{size / 2**30:.0f} GB" if size >= 2**30 else f"{max(1, size >> 20)} MB"
 
 
 class UploadForm(forms.Form):
@@ -73,33 +77,51 @@ class ReadForm(forms.Form):
         required=False,
         choices=DELIMITERS,
     )
-    sheet = forms.CharField(
-        label=gettext_lazy("Sheet"),
+    sheet = forms.ChoiceField(label=gettext_lazy("Sheet"), required=False)
+    header = forms.TypedChoiceField(
+        label=gettext_lazy("Lines that name the columns"),
         required=False,
-        max_length=120,
-        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("the first one")}),
+        choices=[
+            ("", gettext_lazy("as recognised")),
+            ("0", gettext_lazy("none")),
+            *((str(n), str(n)) for n in range(1, MOST_HEADER + 1)),
+        ],
+        coerce=int,
+        empty_value=None,
     )
+    skip = forms.IntegerField(
+        label=gettext_lazy("Lines above them"),
+        required=False,
+        min_value=0,
+        max_value=MOST_SKIPPED,
+        widget=forms.NumberInput(attrs={"placeholder": gettext_lazy("as recognised")}),
+    )
+    decimal = forms.ChoiceField(
+        label=gettext_lazy("Numbers are written"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("as recognised, number by number")),
+            (".", "1,234.5"),
+            (",", "1.234,5"),
+        ],
+    )
+    case = forms.ChoiceField(label=gettext_lazy("The case is"), required=False)
 
-    def __init__(
-        self, *args: Any, format: str = "csv", types: Mapping[str, int] | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, preview: Preview, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        wanted = {
-            "csv": ("encoding", "delimiter"),
-            "xlsx": ("sheet",),
-            "jsonl": ("encoding",),
-            "ocel": ("case",),
-        }
-        self.fields["case"] = forms.ChoiceField(
-            label=_("The case is"),
-            required=False,
-            choices=[
-                (name, _("%(type)s (in %(n)d events)") % {"type": name, "n": n})
-                for name, n in (types or {}).items()
-            ],
-        )
+        self.fields["case"].choices = [  # type: ignore[attr-defined]
+            (name, _("%(type)s (in %(n)d events)") % {"type": name, "n": n})
+            for name, n in preview.log.get("types", {}).items()
+        ]
+        self.fields["sheet"].choices = [  # type: ignore[attr-defined]
+            ("", _("as recognised: %s") % preview.sheet),
+            *(
+                (name, _("%s (hidden)") % name if hidden else name)
+                for name, hidden in preview.sheets
+            ),
+        ]
         for name in list(self.fields):
-            if name not in wanted.get(format, ()):
+            if name not in READ_FIELDS.get(preview.format, ()):
                 del self.fields[name]
 
     def clean_encoding(self) -> str:

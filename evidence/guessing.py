@@ -10,11 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Workspace
-from evidence import guessing_answers
+from evidence import guessing_answers, guessing_stations
 from evidence.guessing_columns import Column
 from evidence.guessing_times import clock_format
 from evidence.guessing_words import FIELD_WORDS, OUTCOMES, metric_in, strength, unit_in
-from evidence.mapping import FIELDS
+from evidence.mapping import CLOCK, FIELDS
 from evidence.models import Kind
 
 # In this order columns are given away: what is surest first.
@@ -41,6 +41,7 @@ def guess_mapping(
     kind: str = "",
     journeys: Sequence[str] = (),
     tells_apart: Callable[[str], bool] = lambda name: True,
+    labels: Mapping[str, str] | None = None,
 ) -> Guess:
     """The mapping that fits best. `kind` fixes the kind of evidence, `journeys` are known codes.
 
@@ -49,11 +50,17 @@ def guess_mapping(
     """
     american = workspace.timezone.startswith("America/")
     columns = [
-        Column(name, [row[i] if i < len(row) else "" for row in rows], american)
+        Column(
+            name,
+            [row[i] if i < len(row) else "" for row in rows],
+            american,
+            (labels or {}).get(name, ""),
+        )
         for i, name in enumerate(header)
     ]
     questions = guessing_answers.questions(columns)
-    chosen = kind or _kind(columns, bool(questions))
+    stations = guessing_stations.find(columns)
+    chosen = kind or _kind(columns, bool(questions), "called" in stations)
     taken = _give_away(columns, chosen, questions if chosen == Kind.RESPONSES else {})
     if "event_id" in taken and not tells_apart(taken["event_id"].name):
         del taken["event_id"]
@@ -62,14 +69,18 @@ def guess_mapping(
         guess.document["fields"][name] = field_for(name, column, workspace)
         guess.why[column.name] = _reason(name, column)
     _join_date_and_clock(guess, columns, taken)
+    if chosen == Kind.WAITS:
+        guessing_stations.add(guess.document, guess.why, stations, columns)
+    if decimal := next((c.decimal for c in taken.values() if c.decimal and c.is_numeric), ""):
+        guess.document["read"] = {"decimal": decimal}
     if chosen == Kind.RESPONSES:
         guessing_answers.add(guess.document, guess.why, questions, taken, journeys)
         guessing_answers.complete(guess.document, {column.name: column for column in columns})
     return guess
 
 
-def _kind(columns: Sequence[Column], has_questions: bool) -> str:
-    if any(_fits("wait_s", column) > 0 for column in columns):
+def _kind(columns: Sequence[Column], has_questions: bool, is_queue: bool) -> str:
+    if is_queue or any(_fits("wait_s", column) > 0 for column in columns):
         return Kind.WAITS
     if has_questions or any(_fits(name, c) > 0 for c in columns for name in ("score", "comment")):
         return Kind.RESPONSES
@@ -114,7 +125,8 @@ def _allows(name: str, column: Column) -> bool:
         case "occurred_at" | "ended_at":
             return column.time is not None
         case "wait_s" | "service_s":
-            return column.is_numeric and column.time is None and not metric_in(column.name)
+            lasts = column.is_numeric or column.is_clock
+            return lasts and column.time is None and not metric_in(column.name)
         case "score":
             return column.is_worded or (bool(column.whole) and max(column.whole) <= 100)
         case "weight":
@@ -139,7 +151,7 @@ def field_for(name: str, column: Column, workspace: Workspace) -> dict[str, Any]
             made["format"] = column.time.format
         made["timezone"] = workspace.timezone
     elif name in ("wait_s", "service_s"):
-        made["unit"] = unit_in(column.name)
+        made["unit"] = CLOCK if column.is_clock else unit_in(column.name)
     elif name == "outcome":
         renames = {v: OUTCOMES[v.casefold()] for v in column.counts if v.casefold() in OUTCOMES}
         if renames:
@@ -150,6 +162,8 @@ def field_for(name: str, column: Column, workspace: Workspace) -> dict[str, Any]
         made["map"] = guessing_answers.metrics_of(column)
         if not made["map"]:
             del made["map"]
+    if column.blanks and name not in ("occurred_at", "ended_at", "outcome"):
+        made["missing"] = [*made.get("missing", []), *column.blanks]
     return made
 
 
@@ -181,6 +195,8 @@ def _reason(name: str, column: Column) -> str:
             ) % next(iter(column.counts))
         return _("Times such as %s.") % next(iter(column.counts))
     if name in ("wait_s", "service_s"):
+        if column.is_clock:
+            return _("Named like a duration, written as hours, minutes and seconds.")
         units = {"s": _("seconds"), "min": _("minutes"), "h": _("hours"), "ms": _("milliseconds")}
         return _("Named like a duration, all numbers; taken as %s.") % units[unit_in(column.name)]
     if name == "event_id":

@@ -21,7 +21,7 @@ def questions(columns: Sequence[Column]) -> dict[str, str]:
     """Columns that hold answers to a question each, with its metric; empty for a long table."""
     found = {}
     for column in columns:
-        metric = metric_in(column.name)
+        metric = metric_in(column.words)
         if metric and (column.is_worded or _on_scale(column, metric)):
             found[column.name] = metric
     found.update(_blocks(columns, found))
@@ -30,7 +30,7 @@ def questions(columns: Sequence[Column]) -> dict[str, str]:
 
 def metric_of(column: Column) -> str:
     """The metric whose scale the values fit."""
-    named = metric_in(column.name)
+    named = metric_in(column.words)
     if named:
         return named
     if column.is_worded or not column.whole:
@@ -80,6 +80,7 @@ def add(
     document["answers"] = [
         _answer(name, metric, fields, journeys) for name, metric in asked.items()
     ]
+    _tell_apart(document["answers"])
     for name, metric in asked.items():
         why[name] = _("Answers on the scale of %s.") % metric.upper()
 
@@ -99,10 +100,13 @@ def complete(document: dict[str, Any], columns: Mapping[str, Column]) -> None:
 def _complete_one(entry: dict[str, Any], column: Column | None, metric: str) -> None:
     if column is None:
         return
+    off = []
     if column.is_worded:
         entry["map"] = worded(column)
-    elif metric in BUILT_IN and column.whole and (off := off_scale(column, metric)):
-        entry["missing"] = off
+    elif metric in BUILT_IN and column.whole:
+        off = off_scale(column, metric)
+    if missing := [*off, *column.blanks]:
+        entry["missing"] = missing
 
 
 def _answer(
@@ -117,6 +121,16 @@ def _answer(
     else:
         entry["touchpoint"] = about or metric
     return entry
+
+
+def _tell_apart(entries: Sequence[dict[str, Any]]) -> None:
+    """Two questions of one name (Q7FOOD, Q9FOOD) are not about the same: the later keep theirs."""
+    taken: set[tuple[str, str]] = set()
+    for entry in entries:
+        key = (entry.get("touchpoint", ""), entry["metric"])
+        if key[0] and key in taken:
+            entry["touchpoint"] = re.sub(r"[^\w]+", "-", entry["column"].casefold()).strip("-")
+        taken.add(key)
 
 
 def _on_scale(column: Column, metric: str) -> bool:

@@ -1,5 +1,6 @@
 """What the values of one column look like."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,27 @@ from evidence.guessing_words import FIELD_WORDS, WORDED, strength
 
 MOST_NUMBERS = 0.9
 LONG_TEXT = 25
+# What people write where there is nothing to say.
+NO_VALUE = {
+    "-", "--", "---", "–", "—", "/", "n/a", "na", "n.a.", "#n/a", "null", "none", "nan", "(null)",
+    "(blank)", "not applicable", "不适用", "无", "空", "暂无", "未填", "未作答", "(空)",
+}  # fmt: skip
+DECIMAL = re.compile(r"[+-]?\d+,\d{1,2}$")
+# 1.234,5 and 1,234.5: which sign stands before decimals is plain.
+COMMA_LAST = re.compile(r"[+-]?\d{1,3}(\.\d{3})+,\d+$")
+POINT_LAST = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
+
+
+def as_number(value: str) -> float | None:
+    """The number a value tells, decimal commas and thousands included."""
+    if DECIMAL.match(value) or COMMA_LAST.match(value):
+        value = value.replace(".", "").replace(",", ".")
+    elif POINT_LAST.match(value):
+        value = value.replace(",", "")
+    try:
+        return float(value)
+    except ValueError:
+        return None
 
 
 @dataclass
@@ -17,11 +39,21 @@ class Column:
     name: str
     values: Sequence[str]
     american: bool = False
+    label: str = ""  # the question in full, where the file tells it
     counts: Counter[str] = field(init=False)
+    blanks: list[str] = field(init=False)  # values that stand for none
 
     def __post_init__(self) -> None:
         self.values = [value.strip() for value in self.values]
         self.counts = Counter(value for value in self.values if value)
+        self.blanks = [value for value in self.counts if value.casefold() in NO_VALUE]
+        if len(self.blanks) < len(self.counts):
+            for value in self.blanks:
+                del self.counts[value]
+
+    @property
+    def words(self) -> str:
+        return f"{self.name} {self.label}".strip()
 
     @cached_property
     def n(self) -> int:
@@ -32,11 +64,18 @@ class Column:
         """The values that are numbers, each as often as it stands there."""
         found: list[float] = []
         for value, count in self.counts.items():
-            try:
-                found += [float(value)] * count
-            except ValueError:
-                continue
+            number = as_number(value)
+            if number is not None:
+                found += [number] * count
         return found
+
+    @cached_property
+    def decimal(self) -> str:
+        """The sign before decimals, where the values show it beyond doubt and it matters."""
+        if any(COMMA_LAST.match(value) for value in self.counts):
+            return ","
+        points = [value for value in self.counts if POINT_LAST.match(value)]
+        return "." if points and not any(DECIMAL.match(value) for value in self.counts) else ""
 
     @property
     def is_numeric(self) -> bool:

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?( ?(Z|[+-]\d\d(:?\d\d)?))?)?$")
-CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d)?$")
+CLOCK = re.compile(r"\d{1,3}:\d\d(:\d\d(\.\d+)?)?$")
 DATE_LIKE = re.compile(r"\d{1,4}[-/.年 ][\dA-Za-z]{1,3}[-/.月 ]\d{1,4}")
+COUNTED = re.compile(r"\d+(\.\d+)?$")
+COUNTED_FROM = {
+    "excel": (30_000.0, 60_000.0),  # 1982 to 2064
+    "unix": (946_684_800.0, 3e9),
+    "unix_ms": (946_684_800_000.0, 3e12),
+}
 ENOUGH = 0.8
-MOST_VALUES = 200
+MOST_VALUES = 1_000
 
 DATES = ("%Y/%m/%d", "%d.%m.%Y", "%Y.%m.%d", "%Y年%m月%d日", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y",
          "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%d %b %Y", "%d-%b-%Y", "%Y-%m-%d")  # fmt: skip
@@ -41,8 +47,8 @@ def time_format(
     iso = sum(bool(ISO.match(value)) for value in told) / len(told)
     if iso >= ENOUGH:
         return TimeFormat("", iso, any(":" in value for value in told))
-    if all(value.isdigit() for value in told):
-        return _compact(told) if compact else None
+    if all(COUNTED.match(value) for value in told):
+        return (_compact(told) or _counted(told)) if compact else None
     if sum(bool(DATE_LIKE.match(value)) for value in told) < ENOUGH * len(told):
         return None
     shares = {}
@@ -80,10 +86,20 @@ def _best(shares: dict[str, float], american: bool) -> TimeFormat | None:
 
 def _compact(told: Sequence[str]) -> TimeFormat | None:
     pattern = COMPACT.get(len(told[0]))
-    if not pattern:
+    if not pattern or not all(value.isdigit() for value in told):
         return None
     share = sum(len(v) == len(told[0]) and _fits(v, pattern) for v in told) / len(told)
     return TimeFormat(pattern, share, "%H" in pattern) if share >= ENOUGH else None
+
+
+def _counted(told: Sequence[str]) -> TimeFormat | None:
+    """Times as a number: a spreadsheet's days, or seconds since 1970; of this century."""
+    numbers = [float(value) for value in told]
+    for pattern, (low, high) in COUNTED_FROM.items():
+        if all(low <= number <= high for number in numbers):
+            has_clock = pattern != "excel" or any(number % 1 for number in numbers)
+            return TimeFormat(pattern, 1.0, has_clock)
+    return None
 
 
 def _fits(value: str, pattern: str) -> bool:

@@ -23,7 +23,8 @@ FIELD_WORDS: dict[str, tuple[str, ...]] = {
                "等候时间",
                "等候时长", "排队时间", "排队时长", "等待", "等候", "排队"),
     "service_s": ("service time", "ser time", "served", "serving time", "handle time",
-                  "handling time", "talk time", "duration", "service s", "服务时间", "服务时长",
+                  "handling time", "talk time", "duration", "service s", "service seconds",
+                  "service minutes", "服务时间", "服务时长",
                   "办理时长", "办理时间", "处理时长", "通话时长", "通话时间"),
     "score": ("score", "rating", "grade", "stars", "points", "answer value", "评分", "得分", "分数",
               "打分", "星级", "满意度"),
@@ -75,6 +76,8 @@ OUTCOMES: dict[str, str | None] = {
 # Answers in words, on a scale of five.
 WORDED = {
     "very satisfied": 5, "satisfied": 4, "neutral": 3, "neither": 3, "dissatisfied": 2,
+    "extremely satisfied": 5, "somewhat satisfied": 4, "neither satisfied nor dissatisfied": 3,
+    "somewhat dissatisfied": 2, "extremely dissatisfied": 1,
     "unsatisfied": 2, "very dissatisfied": 1, "very unsatisfied": 1,
     "excellent": 5, "good": 4, "fair": 3, "average": 3, "poor": 2, "very poor": 1,
     "非常满意": 5, "很满意": 5, "满意": 4, "比较满意": 4, "基本满意": 4, "一般": 3, "中立": 3,

@@ -14,6 +14,7 @@ from evidence.errors import MappingError
 from evidence.mapping_words import (
     check_keys,
     check_timezone,
+    count,
     did_you_mean,
     one_of,
     text,
@@ -36,12 +37,19 @@ NEEDED = {
 }
 TIMES = ("occurred_at", "ended_at")
 DURATIONS = ("wait_s", "service_s")
-MS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000}
+# A duration may be written as 1:02:03 (clock), or be the time from one column to the next.
+CLOCK, BETWEEN = "clock", "between"
+MS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000, CLOCK: 1_000, BETWEEN: 1_000}
+OWN_KEYS = {
+    **dict.fromkeys(TIMES, ("format", "timezone")),
+    **dict.fromkeys(DURATIONS, ("unit", "format")),
+}
 OTHERWISE = ("keep", "ignore", "reject")
 OUTCOMES = ("served", "abandoned")
 
 TOP_KEYS = ("kind", "read", "fields", "answers", "ignore")
-READ_KEYS = ("delimiter", "encoding", "quote", "sheet", "case")
+READ_KEYS = ("delimiter", "encoding", "quote", "sheet", "header", "skip", "decimal", "case")
+MOST_HEADER, MOST_SKIPPED = 5, 20
 SOURCE_KEYS = ("column", "columns", "value")
 FIELD_KEYS = (*SOURCE_KEYS, "map", "otherwise", "missing")
 ANSWER_KEYS = (
@@ -57,7 +65,14 @@ class Read:
     encoding: str = ""
     quote: str = ""
     sheet: str = ""
+    header: int | None = None  # how many lines name the columns
+    skip: int | None = None  # lines above them
+    decimal: str = ""  # the sign before decimals, where it cannot be told number by number
     case: str = ""  # the type of object that is the case, in an OCEL
+
+    def told(self) -> dict[str, str | int]:
+        """What is told, as in a mapping's JSON."""
+        return {name: value for name, value in vars(self).items() if value not in ("", None)}
 
 
 @dataclass(frozen=True)
@@ -165,7 +180,16 @@ def _read(given: Any) -> Read:
     if not isinstance(given, dict):
         raise MappingError(_("“read” must be an object, such as {“delimiter”: “;”}."), "read")
     check_keys(given, READ_KEYS, "read")
-    read = Read(**{key: text(value, f"read.{key}") for key, value in given.items()})
+    counts = {"header": MOST_HEADER, "skip": MOST_SKIPPED}
+    told: dict[str, Any] = {
+        key: count(value, f"read.{key}", counts[key])
+        if key in counts
+        else text(value, f"read.{key}")
+        for key, value in given.items()
+    }
+    read = Read(**told)
+    if read.decimal not in ("", ".", ","):
+        one_of(read.decimal, [".", ","], "read.decimal")
     for key in ("delimiter", "quote"):
         if len(getattr(read, key)) > 1:
             raise MappingError(
@@ -204,7 +228,7 @@ def _field(name: str, given: Any) -> Field:
         raise MappingError(
             _("“%(where)s” must be an object such as {“column”: “…”}.") % {"where": where}, where
         )
-    own = ("format", "timezone") if name in TIMES else ("unit",) if name in DURATIONS else ()
+    own = OWN_KEYS.get(name, ())
     check_keys(given, (*FIELD_KEYS, *own), where)
     sources = [key for key in SOURCE_KEYS if key in given]
     if len(sources) != 1:
@@ -223,6 +247,12 @@ def _field(name: str, given: Any) -> Field:
         format=text(given.get("format", ""), f"{where}.format"),
         timezone=text(given.get("timezone", ""), f"{where}.timezone"),
     )
+    if found.unit == BETWEEN and len(found.columns) != 2:
+        raise MappingError(
+            _("“%(where)s” with the unit “between” needs two “columns”: from when, until when.")
+            % {"where": where},
+            where,
+        )
     if found.timezone:
         check_timezone(found.timezone, f"{where}.timezone")
     if found.otherwise != "keep" and not found.renames:

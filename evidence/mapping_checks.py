@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from evidence import field_sql
 from evidence.field_sql import FieldSql, Problems
-from evidence.mapping import CODES, DURATIONS, TIMES, ParsedMapping
+from evidence.mapping import BETWEEN, CLOCK, CODES, DURATIONS, TIMES, ParsedMapping
 from evidence.metrics import Scale
 from evidence.models import Kind
 from evidence.reading import Table
@@ -61,7 +61,7 @@ class RowChecks:
                 continue
             if name == "occurred_at":
                 self._add(f"v_{name} IS NULL", name, _("no time"))
-            pattern = self.mapping.fields[name].format or _("a time such as 2025-03-31 14:05:00")
+            pattern = _pattern(self.mapping.fields[name].format)
             self._add(
                 f"v_{name} IS NOT NULL AND n_{name} IS NULL",
                 name,
@@ -100,7 +100,7 @@ class RowChecks:
             self._add(
                 f"v_{name} IS NOT NULL AND (d_{name} IS NULL OR NOT isfinite(d_{name}))",
                 name,
-                _("not a number"),
+                _not_read(self.mapping.fields[name].unit),
             )
             self._add(f"d_{name} < 0", name, _("a negative time"))
             self._add(f"{ms} > {field_sql.LONGEST_MS}", name, _("longer than ten years"))
@@ -170,3 +170,20 @@ class RowChecks:
                     "score",
                     field_sql.off_scale(scale),
                 )
+
+
+def _pattern(format: str) -> str:
+    """What a time should have looked like."""
+    return {
+        "": _("a time such as 2025-03-31 14:05:00"),
+        "excel": _("a spreadsheet's number of a day, such as 45747.5868"),
+        "unix": _("seconds since 1970, such as 1743429900"),
+        "unix_ms": _("milliseconds since 1970, such as 1743429900000"),
+    }.get(format, format)
+
+
+def _not_read(unit: str) -> str:
+    return {
+        CLOCK: _("not a duration such as 1:02:03"),
+        BETWEEN: _("one of the two times is missing or cannot be read"),
+    }.get(unit, _("not a number"))

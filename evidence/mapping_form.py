@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from evidence.field_words import HELP, LABELS
 from evidence.known_words import Words
-from evidence.mapping import DURATIONS, FIELDS, NEEDED, OUTCOMES, TIMES
+from evidence.mapping import BETWEEN, DURATIONS, FIELDS, NEEDED, OUTCOMES, TIMES
 from evidence.models import Kind
 from evidence.sampling import Preview
 
@@ -51,6 +51,8 @@ class FieldRow:
     otherwise: str = "keep"
     values: list[ValueRow] = field(default_factory=list)
     more_values: int = 0
+    of_all: bool = False  # the values' counts are those of the whole file
+    samples: list[tuple[str, str]] = field(default_factory=list)  # as it stands, what it becomes
     choices: list[tuple[str, str]] = field(default_factory=list)
     why: str = ""  # what the guess says of its column
 
@@ -144,13 +146,9 @@ def _sources(given: Mapping[str, Any], header: Sequence[str]) -> list[str]:
 
 
 def _add_values(row: FieldRow, given: Mapping[str, Any], preview: Preview, words: Words) -> None:
-    """The column's values in the sample with their counts, and those only the map names."""
+    """The column's values with their counts, and those only the map names."""
     columns = [int(i) for i in row.sources]
-    counts = Counter(
-        " ".join(cells)
-        for each in preview.rows
-        if (cells := [c for i in columns if i < len(each) and (c := each[i].strip())])
-    )
+    counts = _counts(row, columns, preview)
     for value in given.get("missing", []):
         counts.pop(str(value), None)
     renames = given.get("map", {})
@@ -170,6 +168,19 @@ def _add_values(row: FieldRow, given: Mapping[str, Any], preview: Preview, words
                 known=not known or (to or value) in known,
             )
         )
+
+
+def _counts(row: FieldRow, columns: Sequence[int], preview: Preview) -> Counter[str]:
+    """Each value with its rows: in the whole file, where that is known, else in the first rows."""
+    name = preview.header[columns[0]] if len(columns) == 1 else ""
+    if name in preview.values:
+        row.of_all = True
+        return Counter(preview.values[name])
+    return Counter(
+        " ".join(cells)
+        for each in preview.rows
+        if (cells := [c for i in columns if i < len(each) and (c := each[i].strip())])
+    )
 
 
 def _is_number(value: str) -> bool:
@@ -225,6 +236,8 @@ def _posted_field(
         made.update({part: told(part) for part in ("format", "timezone") if told(part)})
     if name in DURATIONS:
         made["unit"] = told("unit") or "s"
+        if made["unit"] == BETWEEN and told("format"):
+            made["format"] = told("format")
     if source == CONSTANT:
         return made
     if missing := split_values(told("missing")):

@@ -70,6 +70,7 @@ class Compiler:
     def __post_init__(self) -> None:
         self.index = {name: i for i, name in enumerate(self.table.columns)}
         self.problems = Problems(self.index)
+        self.decimal = self.mapping.read.decimal
         self.constants: dict[str, str] = {}
         self.latest = f"{timezone.now() + timedelta(days=1):%Y-%m-%d %H:%M:%S}"
         self.fields: dict[str, FieldSql] = {
@@ -88,6 +89,23 @@ class Compiler:
         return Compiled(
             select, self.bind.values, self.problems.known, self._columns(), self.constants
         )
+
+    def examples(self) -> tuple[str, dict[str, object], list[str]]:
+        """A SELECT of what stands in each field's columns beside what it becomes, row by row, and
+        the names of these fields."""
+        used = sorted(self.index[name] for name in self.mapping.columns)
+        trimmed = ", ".join(f"{field_sql.trimmed(i)} AS t{i}" for i in used)
+        names = [n for n in self.fields if not self.mapping.fields[n].is_constant]
+        pairs = []
+        for name in names:
+            cells = ", ".join(f"t{self.index[c]}" for c in self.mapping.fields[name].columns)
+            pairs.append(f"concat_ws(' ', {cells})")
+            pairs.append(
+                self._value(name.removesuffix("_s") + "_ms" if name in DURATIONS else name)
+            )
+        cells = f"SELECT *, {trimmed or 'NULL AS t'} FROM ({relation(self.table, used)})"
+        checked = f"SELECT *, {self._row_checks()} FROM (SELECT *, {self._fields()} FROM ({cells}))"
+        return f"SELECT {', '.join(pairs) or 'NULL'} FROM ({checked})", self.bind.values, names
 
     def _columns(self) -> tuple[str, ...]:
         return (*LAKE_FIELDS, *KIND_FIELDS[self.mapping.kind])
@@ -116,13 +134,17 @@ class Compiler:
                 parts.append(f"{each.value} AS r_metric")
             parts.append(f"{value} AS v_{name}")
             if name in TIMES:
-                parts.append(
-                    f"{field_sql.as_read(each.value, self.mapping.fields[name])} AS n_{name}"
-                )
-            elif name in DURATIONS or name == "weight":
-                parts.append(f"{field_sql.number(each.value)} AS d_{name}")
+                given = self.mapping.fields[name]
+                read = field_sql.as_read(each.value, given, native=self.table.has_own_times)
+                parts.append(f"{read} AS n_{name}")
+            elif name in DURATIONS:
+                given = self.mapping.fields[name]
+                lasted = field_sql.duration(given, each.value, self.index, self.decimal)
+                parts.append(f"{lasted} AS d_{name}")
+            elif name == "weight":
+                parts.append(f"{field_sql.number(each.value, self.decimal)} AS d_{name}")
             elif name == "score":
-                parts.append(f"{field_sql.decimal(each.value)} AS d_{name}")
+                parts.append(f"{field_sql.decimal(each.value, self.decimal)} AS d_{name}")
         ignored = [c for f in self.fields.values() for c in f.ignored] + [
             field_sql.matches(entry, self.index, self.bind) for entry in self.mapping.ignore
         ]
@@ -207,7 +229,7 @@ class Compiler:
 
     def _cell(self, answer: Answer) -> str:
         each = field_sql.compile_field(answer.score, self.index, self.bind)
-        score = field_sql.decimal(each.value)
+        score = field_sql.decimal(each.value, self.decimal)
         metric = self.bind(answer.metric) if answer.metric else "v_metric"
         comment = f"t{self.index[answer.comment]}" if answer.comment else "NULL::VARCHAR"
         touchpoint = (

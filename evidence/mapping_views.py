@@ -1,6 +1,5 @@
 """The mapping page: what the file is, where each field comes from, what becomes of its rows."""
 
-import json
 from collections.abc import Mapping as AnyMapping
 from typing import Any
 
@@ -8,23 +7,25 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import Permission, get_workspace
+from accounts.access import Permission
 from accounts.models import User
-from evidence import drafts
+from evidence import drafts, presets
 from evidence.actions import read_mapping, start_import
-from evidence.arriving_views import used_by
 from evidence.errors import EvidenceError, FileError, MappingError
 from evidence.field_words import LABELS
 from evidence.forms import JsonForm, ReadForm
 from evidence.guessing import Guess, field_for
 from evidence.guessing_columns import Column
 from evidence.mapping import FIELDS
+from evidence.mapping_actions import save_mapping
 from evidence.mapping_page import page_context
-from evidence.models import Import, Kind, Mapping, State
+from evidence.models import Import, Kind, State
 from evidence.sampling import Preview, preview_of
+from evidence.trial import start_trial
 from evidence.views import get_import, outcome_of
 
 
@@ -36,13 +37,29 @@ def import_mapping(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if outcome_of(found) not in ("draft", "failed"):
         return redirect("evidence:result", slug, pk)
     drafts.settle(found)
+    if drafts.is_looked_at(found):
+        return _looking(request, found)
     try:
         preview = preview_of(found)
     except FileError as error:
-        return render(request, "evidence/gone.html", {"found": found, "error": error})
+        job = found.job
+        told = job.error if job is not None and job.kind == "look" else ""
+        return render(request, "evidence/gone.html", {"found": found, "error": told or error})
     if request.method == "POST":
         return _posted(request, found, preview)
     return render(request, "evidence/mapping.html", page_context(found, preview))
+
+
+def _looking(request: HttpRequest, found: Import) -> HttpResponse:
+    """A large file is being looked at: how far that is, until the page can be shown."""
+    job, slug = found.job, found.workspace.slug
+    assert job is not None
+    context = {
+        "found": found,
+        "sse_url": reverse("job_live", args=[slug, job.pk]),
+        "poll_url": reverse("job_progress", args=[slug, job.pk]),
+    }
+    return render(request, "evidence/looking.html", context)
 
 
 def _posted(request: HttpRequest, found: Import, preview: Preview) -> HttpResponse:
@@ -59,6 +76,9 @@ def _posted(request: HttpRequest, found: Import, preview: Preview) -> HttpRespon
     _keep(found, document)
     if deed == "start":
         return _start(request, found, preview, document)
+    if deed == "try":
+        assert isinstance(request.user, User)
+        start_trial(found=found, document=document, user=request.user)
     if deed == "save":
         _save_as(request, found, preview, document)
     return redirect("evidence:mapping", found.workspace.slug, found.pk)
@@ -107,7 +127,10 @@ def with_kind(
     if "answers" in guess.document:
         for name in ("score", "comment", "metric"):
             guess.document["fields"].pop(name, None)
-    return {**{k: v for k, v in document.items() if k in ("read", "ignore")}, **guess.document}
+    made = {**{k: v for k, v in document.items() if k == "ignore"}, **guess.document}
+    if read := {**guess.document.get("read", {}), **document.get("read", {})}:
+        made["read"] = read
+    return made
 
 
 def with_shape(
@@ -131,7 +154,13 @@ def _start(
 ) -> HttpResponse:
     assert isinstance(request.user, User)
     try:
-        start_import(found=found, document=document, user=request.user)
+        known = drafts.is_read_so(preview, document.get("read", {}))
+        start_import(
+            found=found,
+            document=document,
+            user=request.user,
+            columns=(preview.header, preview.repeated) if known else None,
+        )
     except EvidenceError as error:
         context = page_context(found, preview)
         context["refused"] = error
@@ -150,21 +179,20 @@ def _save_as(
         messages.error(request, _("Give the mapping a name to save it."))
         return
     try:
-        parsed = read_mapping(workspace=found.workspace, document=document)
+        saved = save_mapping(
+            workspace=found.workspace,
+            name=name,
+            document=document,
+            header=preview.header,
+            user=request.user,
+        )
     except MappingError as error:
         messages.error(request, _("Not saved: %s") % error)
         return
-    Mapping.objects.update_or_create(
-        workspace=found.workspace,
-        name=name,
-        defaults={
-            "document": document,
-            "columns": parsed.columns,
-            "created_by": request.user,
-        },
-    )
     messages.success(
-        request, _("Saved as “%s”; it is offered for the next file with these columns.") % name
+        request,
+        _("Saved as “%(name)s”, version %(version)d; it is taken for the next file of this shape.")
+        % {"name": saved.name, "version": saved.version},
     )
 
 
@@ -177,10 +205,11 @@ def import_read(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return redirect("evidence:result", slug, pk)
     try:
         preview = preview_of(found)
-        form = ReadForm(request.POST, format=preview.format, types=preview.log.get("types"))
+        form = ReadForm(request.POST, preview=preview)
         if not form.is_valid():
             raise FileError(" ".join(str(e) for errors in form.errors.values() for e in errors))
-        drafts.read_again(found=found, read=form.cleaned_data)
+        assert isinstance(request.user, User)
+        drafts.read_again(found=found, user=request.user, read=form.cleaned_data)
     except EvidenceError as error:
         messages.error(request, str(error))
     return redirect("evidence:mapping", slug, pk)
@@ -197,11 +226,14 @@ def import_json(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         preview = preview_of(found)
     except FileError:
         return redirect("evidence:mapping", slug, pk)
+    assert isinstance(request.user, User)
     form = JsonForm(request.POST)
     if form.is_valid():
         document = form.cleaned_data["document"]
         try:
             mapping = read_mapping(workspace=found.workspace, document=document)
+            if not preview.log and not drafts.is_read_so(preview, mapping.read.told()):
+                drafts.read_again(found=found, user=request.user, read=mapping.read.told())
             drafts.read_as_told(found, preview, mapping.read.case)
             _keep(found, document)
             messages.success(request, _("The mapping was taken over."))
@@ -216,7 +248,7 @@ def import_json(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def import_use(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Takes a saved mapping, or the first guess again."""
+    """Takes a saved mapping, a preset, or a guess by names and values alone."""
     found = get_import(request, slug, pk, Permission.IMPORT)
     if outcome_of(found) not in ("draft", "failed"):
         return redirect("evidence:result", slug, pk)
@@ -225,47 +257,23 @@ def import_use(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except FileError:
         return redirect("evidence:mapping", slug, pk)
     chosen = request.POST.get("mapping", "")
+    preset = presets.by_code(chosen.removeprefix("preset:"))
     if chosen == "guess":
         document = drafts.guess(found, preview).document
+    elif preset is not None and preset in drafts.presets_for(preview):
+        document = drafts.proposed(found, preview, preset).document
     else:
         mappings = found.workspace.mappings.all()
         saved = get_object_or_404(mappings, pk=int(chosen) if chosen.isdigit() else 0)
         document = dict(saved.document)
-    if "read" in found.mapping and "read" not in document:
-        document["read"] = found.mapping["read"]
+    if read := {**preview.read, **document.get("read", {})}:
+        document["read"] = read
+    assert isinstance(request.user, User)
     try:
-        drafts.read_as_told(found, preview, document.get("read", {}).get("case", ""))
+        drafts.read_as_told(found, preview, read.get("case", ""))
         _keep(found, document)
+        if not preview.log and not drafts.is_read_so(preview, read):
+            drafts.read_again(found=found, user=request.user, read=read)
     except FileError as error:
         messages.error(request, str(error))
     return redirect("evidence:mapping", slug, pk)
-
-
-@login_required
-@require_GET
-def mapping_list(request: HttpRequest, slug: str) -> HttpResponse:
-    """The saved mappings."""
-    workspace = get_workspace(request, slug)
-    rows = [
-        (saved, json.dumps(saved.document, indent=1, ensure_ascii=False))
-        for saved in workspace.mappings.select_related("created_by")
-    ]
-    return render(request, "evidence/mappings.html", {"rows": rows, "kinds": dict(Kind.choices)})
-
-
-@login_required
-@require_POST
-def mapping_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Imports made by it keep their own copy."""
-    workspace = get_workspace(request, slug, Permission.IMPORT)
-    saved = get_object_or_404(workspace.mappings, pk=pk)
-    if users := used_by(saved.pk):
-        messages.error(
-            request,
-            _("“%(name)s” is needed by: %(users)s. Delete these first.")
-            % {"name": saved.name, "users": ", ".join(users)},
-        )
-        return redirect("evidence:mappings", slug)
-    saved.delete()
-    messages.success(request, _("The mapping “%s” is deleted.") % saved.name)
-    return redirect("evidence:mappings", slug)

@@ -59,6 +59,16 @@ def text(given: Any, where: str) -> str:
     )
 
 
+def count(given: Any, where: str, most: int) -> int:
+    if isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= most:
+        return given
+    raise MappingError(
+        _("“%(where)s” must be a whole number from 0 to %(most)d; it is %(given)s.")
+        % {"where": where, "most": most, "given": shown(given)},
+        where,
+    )
+
+
 def text_list(given: Any, where: str) -> tuple[str, ...]:
     if not isinstance(given, list):
         raise MappingError(

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Workspace
 from evidence.look_models import CustomerLook as CustomerLook
+from evidence.mapping_models import Mapping as Mapping
+from evidence.mapping_models import MappingVersion as MappingVersion
 from evidence.sending_models import PostKey as PostKey
 from evidence.sending_models import Pull as Pull
 from evidence.sending_models import PulledFile as PulledFile
@@ -17,6 +19,7 @@ from evidence.upkeep_models import LakeFile as LakeFile
 from evidence.upkeep_models import Removal as Removal
 from evidence.upkeep_models import Retention as Retention
 from evidence.upkeep_models import UpkeepRun as UpkeepRun
+from evidence.upload_models import Upload as Upload
 from jobs.models import Job
 
 
@@ -70,25 +73,6 @@ class Metric(models.Model):
                 name="metric_one_threshold",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Mapping(models.Model):
-    """A saved mapping of a kind of file to evidence (see docs/evidence.md)."""
-
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="mappings")
-    name = models.CharField(_("name"), max_length=120)
-    document = models.JSONField()
-    # The column names it was made for: offered again for the next file that has them.
-    columns = models.JSONField(default=list)
-    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [models.UniqueConstraint("workspace", "name", name="mapping_name_unique")]
 
     def __str__(self) -> str:
         return self.name

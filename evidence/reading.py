@@ -6,15 +6,17 @@ spreadsheets are converted, streaming, into UTF-8 CSV in the given folder, event
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from evidence import encodings, spreadsheet
+from evidence import encodings, header, spreadsheet
 from evidence.errors import FileError
+from evidence.headed import gone_where_refused, with_one_header
 from evidence.logs import opening as logs
 from evidence.mapping import Read
 from evidence.table import Table, of_parquet, parquet_rows
@@ -62,9 +64,10 @@ def open_table(path: Path, read: Read, folder: Path) -> Table:
     """What this file is; raises FileError with a sentence where it is no table."""
     head = _head(path)
     if head.startswith(b"PK\x03\x04"):
-        sheet = spreadsheet.to_csv(path, read.sheet, folder)
-        with _gone_where_refused(sheet):
-            return replace(_csv(sheet, Read(delimiter=","), made=True), source="xlsx")
+        made_of = spreadsheet.to_csv(path, read.sheet, folder)
+        with gone_where_refused(made_of.path):
+            found = _csv(made_of.path, replace(read, delimiter=",", quote=""), folder, made=True)
+            return replace(found, source="xlsx", sheet=made_of.sheet, sheets=made_of.sheets)
     if head.startswith(b"PAR1"):
         return of_parquet(path)
     if kind := logs.kind_of(logs.first_bytes(path)):
@@ -72,28 +75,18 @@ def open_table(path: Path, read: Read, folder: Path) -> Table:
     _refuse_known_others(head)
     encoding = encodings.find(head, read.encoding)
     if encoding in ("utf-8", "utf-8-sig"):
-        return _text(path, read, encoding, None)
+        return _text(path, read, folder, encoding, None)
     made = encodings.to_utf8(path, encoding, folder)
-    with _gone_where_refused(made):
-        return _text(made, read, encoding, made)
+    with gone_where_refused(made):
+        return _text(made, read, folder, encoding, made)
 
 
-def _text(path: Path, read: Read, encoding: str, made: Path | None) -> Table:
+def _text(path: Path, read: Read, folder: Path, encoding: str, made: Path | None) -> Table:
     text = encodings.decode(_head(path))
     _refuse_binary(text)
     if text.lstrip().startswith("{") and not read.delimiter:
         return _jsonl(path, made)
-    return _csv(path, read, encoding=encoding, made=made is not None)
-
-
-@contextmanager
-def _gone_where_refused(made: Path) -> Iterator[None]:
-    """A copy holds what the file holds, identifiers in the clear; nobody would look for it."""
-    try:
-        yield
-    except BaseException:
-        made.unlink(missing_ok=True)
-        raise
+    return _csv(path, read, folder, encoding=encoding, made=made is not None)
 
 
 def first_rows(table: Table, limit: int) -> list[list[str]]:
@@ -154,16 +147,20 @@ def _refuse_binary(text: str) -> None:
         )
 
 
-def _csv(path: Path, read: Read, *, encoding: str = "utf-8", made: bool = False) -> Table:
+def _csv(
+    path: Path, read: Read, folder: Path, *, encoding: str = "utf-8", made: bool = False
+) -> Table:
     text = encodings.decode(_head(path))
     quote = read.quote or '"'
     skip = len(text) - len(text.lstrip("\r\n"))
     skip = text[:skip].count("\n") or text[:skip].count("\r")
     newline = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
     delimiter = read.delimiter or _delimiter(text, quote)
-    names = next(_records(path, delimiter, quote), [])
-    columns, repeated = _named(names)
-    return Table(
+    rows = list(islice(_records(path, delimiter, quote), header.LOOKED_AT))
+    found = header.find(rows, told=read.header, above=read.skip)
+    names, labels = header.names(rows[found.above :], found.lines)
+    columns, repeated = _named(names, may_be_blank=found.lines == 0)
+    table = Table(
         format="csv",
         path=path,
         columns=columns,
@@ -174,13 +171,17 @@ def _csv(path: Path, read: Read, *, encoding: str = "utf-8", made: bool = False)
         encoding=encoding,
         skip=skip,
         made=path if made else None,
+        labels={columns[i]: label for i, label in labels.items()},
+        zone=header.zone(rows[: found.above + found.lines]),
+        header=(found.above, found.lines),
     )
+    return table if found == header.Header() else with_one_header(table, found, folder)
 
 
-def _named(names: list[str]) -> tuple[list[str], frozenset[str]]:
+def _named(names: list[str], *, may_be_blank: bool = False) -> tuple[list[str], frozenset[str]]:
     """Every column gets a name of its own: blank and repeated ones are numbered."""
     names = [name.strip() for name in names]
-    if not any(names):
+    if not any(names) and not (names and may_be_blank):
         raise FileError(
             _(
                 "The file's first line names no columns. "
@@ -203,7 +204,10 @@ def _named(names: list[str]) -> tuple[list[str], frozenset[str]]:
 
 
 def _delimiter(text: str, quote: str) -> str:
-    """The character that splits the first lines into the same number of cells most often."""
+    """The character that splits the first lines into the same number of cells most often.
+
+    Which number that is the lines decide, not the first of them: it may be a title.
+    """
     lines = text.splitlines()[:60]
     if len(text) >= SAMPLE_BYTES // 2 and len(lines) > 1:
         lines = lines[:-1]
@@ -212,8 +216,8 @@ def _delimiter(text: str, quote: str) -> str:
         widths = [
             len(row) for row in csv.reader(lines, delimiter=delimiter, quotechar=quote) if row
         ]
-        first = widths[0] if widths else 1
-        return (sum(w == first for w in widths) if first > 1 else 0, first)
+        usual, n = max(Counter(widths).items(), key=lambda pair: (pair[1], pair[0]), default=(1, 0))
+        return (n if usual > 1 else 0, usual)
 
     return max(DELIMITERS, key=score)
 

@@ -16,7 +16,7 @@ import duckdb
 from django.utils.translation import gettext as _
 
 from evidence import lake
-from evidence.actions import file_of, folder_of
+from evidence.actions import digest_of, file_of, folder_of
 from evidence.errors import FileError
 from evidence.field_sql import trimmed
 from evidence.mapping import ParsedMapping, Read, check_columns
@@ -29,11 +29,15 @@ from evidence.staging import Counts, stage
 
 SAMPLE_ROWS = 1_000
 SHOWN_ROWS = 8
-MOST_CELL = 20_000  # characters of one cell kept in the sample
-# Files up to this size are counted at once; larger ones only where the format tells it.
-COUNTED_BYTES = 150 * 2**20
+EXAMPLE_ROWS, EXAMPLES = 200, 3
+MOST_CELL = 20_001  # characters of one cell kept in the sample: too long stays too long
 MOST_COUNTED = 8  # columns
+MOST_LISTED = 40  # columns whose values are listed
+MOST_VALUES = 300  # of one column
+LONGEST_VALUE = 100
 MOSTLY = 0.98
+# A file may be broken further down, or want more memory than there is; the import says so.
+UNREADABLE = (duckdb.OutOfMemoryException, duckdb.InvalidInputException, duckdb.IOException)
 
 
 @dataclass
@@ -49,7 +53,15 @@ class Preview:
     rows_total: int | None = None
     # Of columns without a repetition in the first rows: how many values differ in the whole file.
     distinct: dict[str, int] = field(default_factory=dict)
+    # Of columns with few values: each with its rows in the whole file, most rows first.
+    values: dict[str, dict[str, int]] = field(default_factory=dict)
     log: dict[str, Any] = field(default_factory=dict)  # what is known of an event log
+    labels: dict[str, str] = field(default_factory=dict)  # column → its question in full
+    zone: str = ""  # the time zone it tells
+    lines: list[int] = field(default_factory=lambda: [0, 1])  # above the names, of names
+    sheet: str = ""
+    sheets: list[list[Any]] = field(default_factory=list)  # name, whether hidden
+    read: dict[str, Any] = field(default_factory=dict)  # how it was read, where that was told
 
     def tells_rows_apart(self, name: str) -> bool:
         """Whether a column's values differ from row to row, but for a few true duplicates."""
@@ -70,17 +82,28 @@ def look(found: Import, read: Read) -> Preview:
             rows=rows[:SAMPLE_ROWS],
             repeated=sorted(table.repeated),
             log=table.about,
+            read=read.told(),
+            labels=table.labels,
+            zone=table.zone,
+            lines=list(table.header),
+            sheet=table.sheet,
+            sheets=[list(each) for each in table.sheets],
         )
-        if found.file_bytes <= COUNTED_BYTES or table.format == "parquet":
-            preview.rows_total, preview.distinct = _count(table, preview.rows)
+        preview.rows_total, preview.distinct = _count(table, preview.rows)
+        preview.values = _values(table, preview.rows)
     finally:
         table.forget_copy()
     if not rows:
         raise FileError(
             _("The file has a line of column names but no rows below it. Expected was a row each.")
         )
+    digest_of(found)
     _keep(home, preview)
     return preview
+
+
+def forget_look(found: Import) -> None:
+    (folder_of(found) / "preview.json").unlink(missing_ok=True)
 
 
 def preview_of(found: Import) -> Preview:
@@ -94,22 +117,50 @@ def preview_of(found: Import) -> Preview:
 
 @dataclass(frozen=True)
 class Sample:
-    """What would become of the first rows: their account, why some fail, and the evidence."""
+    """What would become of the rows: their account, why some fail, and the evidence."""
 
     counts: Counts
     problems: list[dict[str, Any]]
     columns: list[str]
     rows: list[tuple[Any, ...]]
+    whole: bool = False  # of the whole file
 
 
 def try_mapping(found: Import, preview: Preview, mapping: ParsedMapping) -> Sample:
     """What becomes of the first rows under this mapping. Nothing enters the lake."""
     check_columns(mapping, preview.header, preview.repeated)
-    table = Table(format="csv", path=folder_of(found) / "sample.csv", columns=preview.header)
+    table = _sample_table(found, preview)
     workspace = found.workspace
     compiler = Compiler(mapping, table, scales_of(workspace), workspace.timezone)
     with stage(table, mapping, compiler.compile()) as staged:
         return Sample(staged.counts(), staged.problems(), *staged.accepted(SHOWN_ROWS))
+
+
+def examples(
+    found: Import, preview: Preview, mapping: ParsedMapping
+) -> dict[str, list[tuple[str, object]]]:
+    """For each field some values as they stand in the file, and what they become."""
+    workspace = found.workspace
+    table = _sample_table(found, preview)
+    statement, values, names = Compiler(
+        mapping, table, scales_of(workspace), workspace.timezone
+    ).examples()
+    with lake.cursor() as cursor:
+        rows = cursor.execute(f"{statement} LIMIT {EXAMPLE_ROWS}", values).fetchall()
+    told: dict[str, list[tuple[str, object]]] = {}
+    for i, name in enumerate(names):
+        different = {row[2 * i]: row[2 * i + 1] for row in reversed(rows) if row[2 * i]}
+        told[name] = list(reversed(different.items()))[:EXAMPLES]
+    return told
+
+
+def _sample_table(found: Import, preview: Preview) -> Table:
+    return Table(
+        format="csv",
+        path=folder_of(found) / "sample.csv",
+        columns=preview.header,
+        source="xlsx" if preview.format in ("xlsx", "parquet") else "",
+    )
 
 
 def _keep(home: Path, preview: Preview) -> None:
@@ -133,6 +184,35 @@ def _count(table: Table, rows: list[list[str]]) -> tuple[int | None, dict[str, i
     except duckdb.Error:
         return None, {}
     return int(n), {table.columns[i]: int(d) for i, d in zip(maybe, told, strict=True)}
+
+
+def _values(table: Table, rows: list[list[str]]) -> dict[str, dict[str, int]]:
+    """The values of columns that have few, with their rows; one pass over the file."""
+    few = [i for i in range(len(table.columns)) if _has_few(i, rows)][:MOST_LISTED]
+    if not few:
+        return {}
+    cells = ", ".join(f"{{'i': {i}, 'v': {trimmed(i)}}}" for i in few)
+    statement = (
+        f"SELECT cell.i, cell.v, count(*) AS n FROM (SELECT unnest([{cells}]) AS cell "
+        f"FROM ({relation(table, few, None)})) WHERE cell.v IS NOT NULL GROUP BY 1, 2 "
+        f"QUALIFY row_number() OVER (PARTITION BY cell.i ORDER BY n DESC, cell.v) "
+        f"<= {MOST_VALUES} + 1 ORDER BY n DESC, cell.v"
+    )
+    try:
+        with lake.cursor() as cursor:
+            found = cursor.execute(statement).fetchall()
+    except UNREADABLE:
+        return {}
+    listed: dict[str, dict[str, int]] = {}
+    for i, value, n in found:
+        listed.setdefault(table.columns[i], {})[value[:LONGEST_VALUE]] = n
+    # More than can be listed are no values to be matched one by one.
+    return {name: values for name, values in listed.items() if len(values) <= MOST_VALUES}
+
+
+def _has_few(i: int, rows: list[list[str]]) -> bool:
+    values = {row[i].strip() for row in rows if i < len(row)}
+    return len(values) <= MOST_VALUES and all(len(value) <= LONGEST_VALUE for value in values)
 
 
 def _never_repeats(i: int, rows: list[list[str]]) -> bool:

@@ -87,9 +87,10 @@ class Stage:
             if found[0][0]
             else "SELECT 0::UBIGINT AS line, '' AS error, '' AS text, 0 AS place WHERE false"
         )
+        above = self.table.skip + self.table.above
         self._run(
-            f"CREATE TABLE {self.name}.broken AS SELECT line + {self.table.skip} AS line, error, "
-            "text, row_number() OVER (ORDER BY line) AS nth, "
+            f"CREATE TABLE {self.name}.broken AS SELECT line + {above} AS line, error, text, "
+            " row_number() OVER (ORDER BY line) AS nth, "
             f"line - {1 + (self.table.format == 'csv')} - row_number() OVER (ORDER BY line) + 1 "
             f"AS good_before FROM ({source})"
         )

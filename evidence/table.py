@@ -25,15 +25,26 @@ class Table:
     newline: str = "\n"
     encoding: str = "utf-8"
     skip: int = 0  # blank lines before the header
+    above: int = 0  # lines of the file that stood above the copy's header
     made: Path | None = None  # the converted copy, to be removed afterwards
     source: str = ""  # what it was converted from: xlsx, xes, ocel
     physical: tuple[str, ...] = ()  # what a log's Parquet files call the columns
     about: dict[str, Any] = field(default_factory=dict)  # what is known of a log
+    labels: dict[str, str] = field(default_factory=dict)  # column → its question in full
+    zone: str = ""  # the time zone the file tells
+    header: tuple[int, int] = (0, 1)  # lines above the names, lines of names
+    sheet: str = ""
+    sheets: tuple[tuple[str, bool], ...] = ()  # a workbook's, and whether they are hidden
 
     @property
     def known_as(self) -> str:
         """What people call the format."""
         return self.source or self.format
+
+    @property
+    def has_own_times(self) -> bool:
+        """Whether its cells may be times rather than text that tells one."""
+        return self.source == "xlsx" or (self.format == "parquet" and not self.source)
 
     def forget_copy(self) -> None:
         if self.made is not None:
@@ -42,7 +53,7 @@ class Table:
     @property
     def first_line(self) -> int:
         """The number of the first row's line in the file, as people count."""
-        return self.skip + 2 if self.format == "csv" else 1
+        return self.skip + self.above + 2 if self.format == "csv" else 1
 
 
 def of_parquet(path: Path) -> Table:

@@ -2,12 +2,13 @@
 
 from celery import shared_task
 
-from evidence import drafts, nightly, post_keys, pulling, settling
+from evidence import drafts, nightly, post_keys, pulling, settling, uploads
 
 
 @shared_task(name="evidence.tasks.sweep_drafts")
 def sweep_drafts() -> None:
     drafts.sweep_drafts()
+    uploads.sweep_uploads()
 
 
 @shared_task(name="evidence.tasks.upkeep")

@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
+from evidence.upload_models import waiting_room
+
 
 class StreamedUpload(TemporaryUploadedFile):
     """An upload below our own roof, so that keeping it is a rename, not a copy."""
@@ -30,9 +32,7 @@ class StreamingHandler(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        folder = Path(settings.MEDIA_ROOT).resolve() / "uploading"
-        folder.mkdir(parents=True, exist_ok=True)
-        self.file = StreamedUpload(self.file_name or "", self.content_type, folder)
+        self.file = StreamedUpload(self.file_name or "", self.content_type, waiting_room())
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received += len(raw_data)

@@ -10,12 +10,18 @@ from evidence import (
     keeping_views,
     mapping_views,
     metric_views,
+    saved_views,
+    upload_views,
     views,
 )
 
 
 class RowFormat(StringConverter):
     regex = "csv|parquet"
+
+
+class ExampleForm(StringConverter):
+    regex = "csv|xlsx"
 
 
 class ArrivingKind(StringConverter):
@@ -26,6 +32,7 @@ class ArrivingDeed(StringConverter):
     regex = "pause|resume|delete|restore"
 
 
+register_converter(ExampleForm, "example_form")
 register_converter(RowFormat, "row_format")
 register_converter(ArrivingKind, "arriving_kind")
 register_converter(ArrivingDeed, "arriving_deed")
@@ -34,7 +41,10 @@ app_name = "evidence"
 urlpatterns = [
     path("", views.import_list, name="list"),
     path("new/", views.import_new, name="new"),
-    path("examples/<slug:kind>.csv", views.example_file, name="example"),
+    path("uploads/", upload_views.upload_new, name="uploads"),
+    path("uploads/<uuid:upload>/", upload_views.upload_part, name="upload"),
+    path("uploads/<uuid:upload>/finish/", upload_views.upload_finish, name="upload_finish"),
+    path("examples/<slug:kind>.<example_form:form>", views.example_file, name="example"),
     path("<int:pk>/", views.import_result, name="result"),
     path("<int:pk>/mapping/", mapping_views.import_mapping, name="mapping"),
     path("<int:pk>/read/", mapping_views.import_read, name="read"),
@@ -63,8 +73,18 @@ urlpatterns = [
         arriving_views.arriving_set,
         name="arriving_set",
     ),
-    path("mappings/", mapping_views.mapping_list, name="mappings"),
-    path("mappings/<int:pk>/delete/", mapping_views.mapping_delete, name="mapping_delete"),
+    path("mappings/", saved_views.mapping_list, name="mappings"),
+    path(
+        "mappings/<int:pk>/<int:number>.json",
+        saved_views.mapping_version,
+        name="mapping_json",
+    ),
+    path(
+        "mappings/<int:pk>/<int:number>/again/",
+        saved_views.mapping_again,
+        name="mapping_again",
+    ),
+    path("mappings/<int:pk>/delete/", saved_views.mapping_delete, name="mapping_delete"),
     path("metrics/", metric_views.metric_list, name="metrics"),
     path("metrics/new/", metric_views.metric_new, name="metric_new"),
     path("metrics/<int:pk>/", metric_views.metric_edit, name="metric_edit"),

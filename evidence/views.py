@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -21,16 +22,18 @@ from accounts.models import User, Workspace
 from evidence.actions import rejected_file, undo_import
 from evidence.drafts import create_draft, discard
 from evidence.errors import EvidenceError
-from evidence.examples import EXAMPLES, example_csv
-from evidence.forms import ACCEPT, UploadForm, megabytes
+from evidence.examples import EXAMPLES, example_csv, example_xlsx
+from evidence.forms import ACCEPT, UploadForm
 from evidence.known_words import known_words, unmapped
 from evidence.models import Import, Kind, State
 from evidence.redo import can_redo, redo_import
+from evidence.sizes import megabytes
 from evidence.upload import StreamingHandler
 from evidence.wording import share_parts
 from jobs.models import Job, Status
 
 PER_PAGE = 25
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CODES = 500  # listed on the result page
 
 
@@ -100,24 +103,28 @@ def _import_new(request: HttpRequest, slug: str) -> HttpResponse:
     # The right to import comes before the first byte of the file is read.
     workspace = get_workspace(request, slug, Permission.IMPORT)
     if request.method == "POST" and _is_far_too_big(request):
-        return _upload_page(request, UploadForm(), _too_big(), status=413)
+        return _upload_page(request, workspace, UploadForm(), _too_big(), status=413)
     return _receive(request, workspace)
 
 
 @csrf_protect
 def _receive(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     if request.method == "GET":
-        return _upload_page(request, UploadForm())
+        return _upload_page(request, workspace, UploadForm())
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _upload_page(request, form, status=422)
+        return _upload_page(request, workspace, form, status=422)
     assert isinstance(request.user, User)
     try:
+        file = form.cleaned_data["file"]
         found = create_draft(
-            workspace=workspace, user=request.user, upload=form.cleaned_data["file"]
+            workspace=workspace,
+            user=request.user,
+            path=Path(file.temporary_file_path()),
+            name=file.name,
         )
     except EvidenceError as error:
-        return _upload_page(request, form, str(error), status=422)
+        return _upload_page(request, workspace, form, str(error), status=422)
     return redirect("evidence:mapping", workspace.slug, found.pk)
 
 
@@ -134,8 +141,13 @@ def _too_big() -> str:
 
 
 def _upload_page(
-    request: HttpRequest, form: UploadForm, error: str = "", status: int = 200
+    request: HttpRequest,
+    workspace: Workspace,
+    form: UploadForm,
+    error: str = "",
+    status: int = 200,
 ) -> HttpResponse:
+    assert isinstance(request.user, User)
     context = {
         "form": form,
         "error": error,
@@ -143,6 +155,7 @@ def _upload_page(
         "limit": megabytes(settings.EVIDENCE_MAX_FILE_BYTES),
         "limit_bytes": settings.EVIDENCE_MAX_FILE_BYTES,
         "examples": EXAMPLES,
+        "unfinished": workspace.uploads.filter(user=request.user),
     }
     return render(request, "evidence/new.html", context, status=status)
 
@@ -252,11 +265,16 @@ def import_discard(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def example_file(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """A small file to start from."""
+def example_file(request: HttpRequest, slug: str, kind: str, form: str) -> HttpResponse:
+    """A template to start from, as CSV or XLSX."""
     get_workspace(request, slug)
     if kind not in EXAMPLES:
         raise Http404
-    answer = HttpResponse(example_csv(kind), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="touchline-{kind}.csv"'
+    content, content_type = (
+        (example_csv(kind), "text/csv; charset=utf-8")
+        if form == "csv"
+        else (example_xlsx(kind), XLSX)
+    )
+    answer = HttpResponse(content, content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="touchline-{kind}.{form}"'
     return answer

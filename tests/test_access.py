@@ -18,7 +18,7 @@ from accounts.access import Role
 from accounts.models import Membership, SettingsChange, User, Workspace
 from accounts.notices import Notification
 from accounts.tokens import create_token
-from evidence.models import Import, Mapping, Metric, Removal
+from evidence.models import Import, Mapping, MappingVersion, Metric, Removal, Upload
 from evidence.scope import Scope
 from evidence.webhooks import create_webhook
 from jobs.models import Job
@@ -125,7 +125,11 @@ class World:
         self.metric = Metric.objects.create(
             workspace=ws, code="ease", name="Ease", low=0, high=10, pain_at_most=3
         )
+        self.upload = Upload.objects.create(
+            workspace=ws, user=self.people[Role.ADMIN], name="a.csv", size=9
+        )
         self.mapping = Mapping.objects.create(workspace=ws, name="Queue report", document={})
+        MappingVersion.objects.create(mapping=self.mapping, number=1, document={})
         self.webhook = create_webhook(
             workspace=ws, user=self.people[Role.ADMIN], name="Survey", mapping=self.mapping
         )[0]
@@ -200,6 +204,7 @@ class World:
             "evidence/<str:kind>": "evidence/waits",
             "<picture_id:sha256>": self.picture.sha256,
             "<map_format:form>": "svg",
+            "<example_form:form>": "xlsx",
             "<slug:figure>": "ranking",
             "examples/<slug:kind>": "examples/waits",
             "<str:figure>": "ranking",
@@ -242,7 +247,9 @@ class World:
             "touchpoints/<int:pk>": f"touchpoints/{self.touchpoint.pk}",
             "metrics/history/<int:pk>": f"metrics/history/{self.metric_change.pk}",
             "metrics/<int:pk>": f"metrics/{self.metric.pk}",
+            "mappings/<int:pk>/<int:number>": f"mappings/{self.mapping.pk}/1",
             "mappings/<int:pk>": f"mappings/{self.mapping.pk}",
+            "uploads/<uuid:upload>": f"uploads/{self.upload.pk}",
             "evidence/<int:pk>": f"evidence/{self.imported.pk}",
             "arriving/<arriving_kind:kind>/<int:pk>/<arriving_deed:deed>": (
                 f"arriving/webhooks/{self.webhook.pk}/pause"

@@ -2,15 +2,7 @@
 // shows its name and size; data-dropzone-submit sends the form at once.
 import { behaviour } from "touchline/behaviour";
 import { toast } from "touchline/toast";
-import { lang, word } from "touchline/words";
-
-function size(bytes) {
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
-  const step = Math.min(3, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
-  return new Intl.NumberFormat(lang, {
-    style: "unit", unit: units[step], unitDisplay: "short", maximumFractionDigits: 1,
-  }).format(bytes / 1000 ** step);
-}
+import { size, word } from "touchline/words";
 
 function fits(file, accept) {
   const kinds = accept.split(",").map((kind) => kind.trim().toLowerCase()).filter(Boolean);

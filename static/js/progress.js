@@ -1,16 +1,10 @@
 // [data-progress]: follows a job by server-sent events (data-sse-url), else by asking
 // data-poll-url every two seconds. At the end: the event's url, data-end-url, or this page anew.
 import { behaviour } from "touchline/behaviour";
-import { count, word } from "touchline/words";
+import { count, timeLeft, word } from "touchline/words";
 
 const POLL_MS = 2000;
 const ENDED = new Set(["done", "failed", "cancelled"]);
-
-function timeLeft(seconds) {
-  return seconds < 90
-    ? word("seconds", { n: Math.ceil(seconds) })
-    : word("minutes", { n: Math.round(seconds / 60) });
-}
 
 function draw(box, state) {
   const bar = box.querySelector("[role=progressbar]");

@@ -131,7 +131,8 @@ def test_the_case_of_an_ocel_is_chosen(upload, analyst, page, post, workspace):
     assert [case for (case,) in rows(found, "case_id")] == ["o1", "o1", "o2"]
 
     again = upload(ocel(), "orders.json")
-    assert again.mapping["read"] == {"case": "item"}
+    assert again.mapping["read"] == {"case": "order"}  # by the mapping saved for this shape
+    analyst.post(page(f"{again.pk}/read/"), {"case": "item"})
     analyst.post(page(f"{again.pk}/use/"), {"mapping": Mapping.objects.get().pk})
     again.refresh_from_db()
     text = analyst.get(page(f"{again.pk}/mapping/")).content.decode()

@@ -278,9 +278,9 @@ def test_another_column_brings_its_own_format(draft, posted, analyst, page):
 
 def test_values_are_renamed_and_left_out(draft, posted, analyst, page):
     found = draft()
-    form = {"m-touchpoint-0-to": "till", "m-touchpoint-1-drop": "on"}
+    form = {"m-touchpoint-1-to": "till", "m-touchpoint-0-drop": "on"}
     rows = {r.name: r for r in analyst.get(page(f"{found.pk}/mapping/")).context["fields"]}
-    assert [v.value for v in rows["touchpoint"].values] == ["counter", "advice"]
+    assert [v.value for v in rows["touchpoint"].values] == ["advice", "counter"]
     posted(found, {**form, "do": "start"})
     found = finish(found)
     assert (found.codes, found.ignored) == ({"till": 2}, 2)
