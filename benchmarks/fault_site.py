@@ -52,10 +52,7 @@ class Site:
                 if self.once("GET", "/healthz", b"", {})[0] == 200:
                     return
             time.sleep(0.1)
-        self.stop()
-        raise SystemExit(
-            f"The site does not answer:\n{self.log.read_text(errors='replace')[-3000:]}"
-        )
+        raise SystemExit(f"The site does not answer; {self.log} may say why.")
 
     def once(
         self, method: str, path: str, body: bytes, headers: dict[str, str]

@@ -38,6 +38,7 @@ FROM range({rows}) AS r(i)
 def main(rows: int) -> None:
     ours.setup()
     from django.conf import settings
+    from django.core.management import call_command
     from django.test import Client
 
     from accounts.actions import create_workspace
@@ -45,6 +46,7 @@ def main(rows: int) -> None:
     from evidence import lake, timeline
 
     settings.ALLOWED_HOSTS.append("testserver")
+    call_command("collectstatic", interactive=False, verbosity=0)
     workspace, user, _password = create_workspace(
         slug=SLUG, name="Timelines", owner_email="timelines@example.org"
     )

@@ -26,8 +26,9 @@ from evidence.actions import create_import, folder_of, start_import, undo_import
 from evidence.errors import EvidenceError
 from evidence.models import Import, Kind
 from evidence.post_keys import key_of
+from evidence.posted import Busy, Key, KeyReused, Posted
 from evidence.posted_body import Body, ItemLinesParser, ItemsParser
-from evidence.posting import Busy, Key, KeyReused, Posted, post_evidence
+from evidence.posting import post_evidence
 from evidence.redo import redo_import
 
 DEFAULT_SOURCE = "API"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Workspace
 from evidence.errors import EvidenceError
 from evidence.models import PostKey
-from evidence.posting import Key
+from evidence.posted import Key
 
 KEPT_FOR = timedelta(hours=48)
 MOST_KEY = 200

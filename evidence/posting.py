@@ -12,12 +12,10 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
@@ -26,9 +24,9 @@ from evidence.actions import read_mapping
 from evidence.errors import EvidenceError
 from evidence.gathering import Call, Taking
 from evidence.mapping import FIELDS
-from evidence.mapping_sql import ACCEPTED, DUPLICATE, IGNORED, MISSING, REJECTED
 from evidence.mapping_words import did_you_mean
 from evidence.models import Import, Kind, PostKey, State, Unsettled
+from evidence.posted import Busy, Key, KeyReused, Posted, Sender, Sent
 from evidence.posted_rows import PostedRows, checked
 
 log = logging.getLogger(__name__)
@@ -36,78 +34,6 @@ MOST_ITEMS = gathering.MOST_AT_ONCE
 PATIENCE_S = 20.0
 COMMITS_APART = 64
 KEPT = ("id", "gone")
-STATES = {
-    ACCEPTED: "accepted",
-    IGNORED: "ignored",
-    MISSING: "missing",
-    REJECTED: "rejected",
-    DUPLICATE: "duplicate",
-}
-
-
-class Busy(EvidenceError):
-    """An erasure or the upkeep has the evidence for itself just now."""
-
-
-class KeyReused(EvidenceError):
-    """The key came with another body before."""
-
-
-@dataclass(frozen=True)
-class Key:
-    """A call's `Idempotency-Key` and its body, both as keyed hashes (post_keys.py)."""
-
-    name: str
-    body: str
-
-
-@dataclass(frozen=True)
-class Sender:
-    """Calls that differ in their items only can be kept together."""
-
-    workspace: Workspace
-    user: User | None
-    document: dict[str, Any]
-    source: str
-
-    @property
-    def kind(self) -> tuple[Any, ...]:
-        mapping = json.dumps(self.document, sort_keys=True)
-        who = self.user.pk if self.user else None
-        return self.workspace.pk, who, self.source, mapping, get_language()
-
-
-@dataclass(frozen=True)
-class Sent:
-    """The items of one call as lines of a file, and its key if it has one."""
-
-    lines: Sequence[Mapping[str, Any]]
-    key: Key | None
-
-
-@dataclass(frozen=True)
-class Posted:
-    """What the sender is told: which import the items joined, and what became of each.
-
-    `again`: the call was kept before, and this is what was answered then.
-    """
-
-    answer: dict[str, Any]
-    again: bool = False
-
-    @classmethod
-    def of(cls, joined: Import, verdicts: list[tuple[int, str]]) -> "Posted":
-        states = [STATES[state] for state, _reason in verdicts]
-        items = [
-            {"state": name, **({"reason": reason} if reason else {})}
-            for name, (_state, reason) in zip(states, verdicts, strict=True)
-        ]
-        counts = {name: states.count(name) for name in STATES.values()}
-        return cls({"joined": joined.pk, **counts, "items": items})
-
-    @property
-    def joined(self) -> Import:
-        return Import.objects.get(pk=self.answer["joined"])
 
 
 def post_evidence(

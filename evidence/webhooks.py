@@ -23,8 +23,9 @@ from evidence.api import PostedSerializer, answer_post
 from evidence.errors import EvidenceError
 from evidence.models import Mapping as SavedMapping
 from evidence.models import Webhook
+from evidence.posted import Key, Posted
 from evidence.posted_body import Body, ItemLinesParser, ItemsParser
-from evidence.posting import MOST_ITEMS, Key, Posted, post_lines
+from evidence.posting import MOST_ITEMS, post_lines
 
 PREFIX = "tlw_"
 DEEPEST = 8
