@@ -18,10 +18,9 @@ from touchpoints.models import Touchpoint
 _MODULES = [
     "adding", "blueprint", "card", "clipboard", "commands", "comments", "conflict", "curve",
     "details", "drag", "emotion", "emotion_lines", "empty", "evidence", "finder", "grid", "heads",
-    "inline", "keys", "layout", "map", "measure_bar", "measured_row", "measures", "menu", "moving",
-    "page",
-    "pointer", "presence", "queue", "reconcile", "select", "status", "store", "sync", "toolbar",
-    "touchpoints", "view", "words",
+    "inline", "keys", "lane_height", "layout", "map", "measure_bar", "measured_row", "measures",
+    "menu", "moving", "page", "pointer", "presence", "queue", "reconcile", "select", "status",
+    "store", "sync", "toolbar", "touchpoints", "view", "words",
 ]  # fmt: skip
 MODULES = [{"name": f"touchline/editor/{m}", "path": f"js/editor/{m}.js"} for m in _MODULES]
 TRIES = 3

@@ -10,6 +10,7 @@ import { commandsOf } from "touchline/editor/commands";
 import { listenToKeys } from "touchline/editor/keys";
 import { listenToPointer } from "touchline/editor/pointer";
 import { listenToDrags } from "touchline/editor/drag";
+import { dragHeights } from "touchline/editor/lane_height";
 import { listenToClipboard } from "touchline/editor/clipboard";
 import { listenToToolbar } from "touchline/editor/toolbar";
 import { Details } from "touchline/editor/details";
@@ -65,6 +66,7 @@ function start(place) {
   listenToKeys(editor);
   listenToPointer(editor);
   listenToDrags(editor);
+  dragHeights(editor);
   listenToClipboard(editor);
   listenToToolbar(editor);
   showEmpty(editor);

@@ -153,6 +153,26 @@ def test_dragging_cards_steps_and_the_curve(open_map):
     _saved(page)
 
 
+def test_a_lanes_lower_edge_sets_its_height(open_map):
+    page = open_map().page
+    row = _row(page, "action")
+    for by, height in ((-200, "small"), (260, "large")):
+        edge = row.locator(".ed-edge").bounding_box()
+        x, y = edge["x"] + 30, edge["y"] + 4
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x, y + by / 2, steps=3)
+        page.mouse.move(x, y + by, steps=3)
+        page.mouse.up()
+        expect(row).to_have_attribute("data-height", height)
+        _saved(page)
+    page.keyboard.press("Control+z")
+    expect(row).to_have_attribute("data-height", "small")
+    _saved(page)
+    page.reload()
+    expect(row).to_have_attribute("data-height", "small")
+
+
 def _drag(page, what, x, y):
     box = what.bounding_box()
     page.mouse.move(box["x"] + min(20, box["width"] / 2), box["y"] + min(8, box["height"] / 2))

@@ -85,7 +85,7 @@ export function makeLane(lane) {
   node.at = { kind: "lane", id: lane.id };
   node.name = element("span", "ed-name");
   node.kind = element("span", "ed-kind");
-  node.append(node.name, node.kind);
+  node.append(node.name, node.kind, element("span", "ed-edge", { "aria-hidden": "true", title: say("height") }));
   return node;
 }
 
