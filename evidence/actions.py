@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
-from evidence import commits, lake, locks
+from evidence import commits, import_files, lake, locks
 from evidence.errors import AlreadyImported, EvidenceError, FileError
+from evidence.known_codes import known_codes
 from evidence.mapping import ParsedMapping, check_columns, parse
 from evidence.mapping_sql import Compiler
 from evidence.metrics import scales_of
@@ -33,6 +35,7 @@ log = logging.getLogger(__name__)
 # More of them in one import, and its rows are written by touchpoint and time: a journey with a few
 # of them then reads only its own row groups. With fewer, most journeys read most rows anyway.
 MANY_TOUCHPOINTS = 100
+FEW = 10  # rows: they go into the catalogue instead of a file
 
 
 def create_import(
@@ -216,7 +219,9 @@ def _import(found: Import, running: Running, take: locks.Take) -> None:
     running.progress(0, message=_("Reading the file"))
     table = open_file(found, mapping)
     try:
-        sql = Compiler(mapping, table, scales_of(workspace), workspace.timezone).compile()
+        about = (mapping, table, scales_of(workspace), workspace.timezone)
+        codes = known_codes(Compiler(*about))
+        sql = Compiler(*about, codes=codes).compile()
         with stage(table, mapping, sql) as staged:
             with locks.held(*_append_locks(found, mapping), check=running.check):
                 _check(found, mapping, staged, running)
@@ -265,9 +270,15 @@ def _write(found: Import, staged: Stage, running: Running, take: locks.Take) -> 
             own,
         )
         rows = staged.insert_select(**own, by_touchpoint=len(found.codes) > MANY_TOUCHPOINTS)
-        cursor.execute(f"INSERT INTO {table} ({staged.lake_columns}) {rows}")
-        running.check()
-        commits.begin(take, found, Unsettled.APPEND)
+        with ExitStack() as until_commit:
+            if found.accepted > FEW:
+                file = until_commit.enter_context(import_files.new_file(table, found.pk))
+                import_files.write(cursor, file, staged.filled_columns(rows))
+                import_files.add(cursor, table, file)
+            else:
+                cursor.execute(f"INSERT INTO {table} ({staged.lake_columns}) {rows}")
+            running.check()
+            commits.begin(take, found, Unsettled.APPEND)
     return lake.snapshot()
 
 

@@ -41,6 +41,7 @@ class Problems:
     start: int = 0
     known: list[Problem] = field(default_factory=list)
     _conditions: list[str] = field(default_factory=list)
+    _looks: dict[str, None] = field(default_factory=dict)
 
     def add(
         self,
@@ -48,10 +49,18 @@ class Problems:
         name: str,
         columns: tuple[str, ...],
         reason: str,
+        look: str = "",
     ) -> None:
+        """`look` is a cheaper condition that holds wherever this one does."""
         self._conditions.append(condition)
+        self._looks[look or condition] = None
         indexes = tuple(self.index[c] for c in columns)
         self.known.append(Problem(name, columns, indexes, reason))
+
+    def any(self) -> str:
+        """Whether a row may have a problem. Each step of `case` costs every row that it looks at,
+        so it looks only at these."""
+        return " OR ".join(f"({look})" for look in self._looks) or "false"
 
     def case(self) -> str:
         if not self._conditions:
@@ -70,12 +79,15 @@ class FieldSql:
     unknown: str = ""  # the condition that refuses a value the map does not have
 
 
-def trimmed(i: int) -> str:
+def trimmed(i: int, clean: str | None = None) -> str:
     """The cell without blanks around it, NULL where nothing is left.
 
     Trimming any of many characters costs more than reading the file, so it is done only where a
-    cheap look at the ends says that there may be something to trim.
+    cheap look at the ends says that there may be something to trim, and not at all where `clean`
+    is not NULL.
     """
+    if clean:
+        return f"CASE WHEN {clean} IS NULL THEN {trimmed(i)} ELSE c{i} END"
     look = " OR ".join(f"ends_with(c{i}, {literal(blank)})" for blank in " \t\n")
     return (
         f"CASE WHEN c{i} < '!' OR {look} OR strlen(c{i}) <> length(c{i}) "

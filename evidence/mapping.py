@@ -92,6 +92,11 @@ class Field:
     def is_constant(self) -> bool:
         return not self.columns
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether a cell's own text is the value."""
+        return len(self.columns) == 1 and not self.renames and not self.missing
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -1,13 +1,13 @@
 """When a row is rejected: the checks every row goes through, in order, first one wins."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from evidence import field_sql
 from evidence.field_sql import FieldSql, Problems
-from evidence.mapping import BETWEEN, CLOCK, CODES, DURATIONS, TIMES, ParsedMapping
+from evidence.mapping import BETWEEN, CLOCK, CODES, DURATIONS, MS, TIMES, ParsedMapping
 from evidence.metrics import Scale
 from evidence.models import Kind
 from evidence.reading import Table
@@ -26,9 +26,9 @@ class RowChecks:
     bind: Binder
     latest: str
     problems: Problems
+    coded: Collection[str] = ()  # fields with an e_<name>: NULL where the value is not a known one
 
-    def case(self) -> str:
-        """The number of the row's first problem, NULL where it has none."""
+    def add_all(self) -> None:
         self._check_broken()
         self._check_times()
         self._check_codes()
@@ -38,15 +38,14 @@ class RowChecks:
             self._check_interactions()
         else:
             self._check_responses()
-        return self.problems.case()
 
     def _v(self, name: str) -> str:
         """A field's value, NULL where the mapping does not have it."""
         return f"v_{name}" if name in self.fields else "NULL"
 
-    def _add(self, condition: str, name: str, reason: str) -> None:
+    def _add(self, condition: str, name: str, reason: str, look: str = "") -> None:
         given = self.mapping.fields.get(name)
-        self.problems.add(condition, name, given.columns if given else (), reason)
+        self.problems.add(condition, name, given.columns if given else (), reason, look)
 
     def _check_broken(self) -> None:
         if self.table.format == "jsonl":
@@ -60,12 +59,13 @@ class RowChecks:
             if name not in self.fields:
                 continue
             if name == "occurred_at":
-                self._add(f"v_{name} IS NULL", name, _("no time"))
+                self._add(f"v_{name} IS NULL", name, _("no time"), look=f"n_{name} IS NULL")
             pattern = _pattern(self.mapping.fields[name].format)
             self._add(
                 f"v_{name} IS NOT NULL AND n_{name} IS NULL",
                 name,
                 _("not a time; expected was %s") % pattern,
+                look=f"n_{name} IS NULL" if name == "occurred_at" else "",
             )
             self._add(f"n_{name} < {field_sql.EARLIEST}", name, _("a time before 1970"))
             self._add(
@@ -83,12 +83,14 @@ class RowChecks:
             if name == "touchpoint" and self.mapping.kind != Kind.RESPONSES:
                 self._add("v_touchpoint IS NULL", name, _("no touchpoint"))
             if not self.mapping.fields[name].is_constant:
+                new = f"e_{name} IS NULL AND v_{name} IS NOT NULL" if name in self.coded else ""
                 self._add(
                     f"strlen(v_{name}) > {LONGEST_CODE} AND length(v_{name}) > {LONGEST_CODE}",
                     name,
                     _("longer than %d characters") % LONGEST_CODE,
+                    look=new or f"strlen(v_{name}) > {LONGEST_CODE}",
                 )
-                self._add(f"contains(v_{name}, chr(0))", name, _("holds a NUL character"))
+                self._add(f"contains(v_{name}, chr(0))", name, _("holds a NUL character"), look=new)
 
     def _check_waits(self) -> None:
         for name in DURATIONS:
@@ -97,18 +99,24 @@ class RowChecks:
             if name == "wait_s":
                 self._add("v_wait_s IS NULL", name, _("no waiting time"))
             ms = field_sql.milliseconds(name, self.mapping.fields[name])
+            # NaN is greater than any number.
+            strange = f"d_{name} >= {field_sql.LONGEST_MS // MS[self.mapping.fields[name].unit]}"
             self._add(
                 f"v_{name} IS NOT NULL AND (d_{name} IS NULL OR NOT isfinite(d_{name}))",
                 name,
                 _not_read(self.mapping.fields[name].unit),
+                look=f"(v_{name} IS NOT NULL AND d_{name} IS NULL) OR {strange} OR d_{name} < 0",
             )
             self._add(f"d_{name} < 0", name, _("a negative time"))
-            self._add(f"{ms} > {field_sql.LONGEST_MS}", name, _("longer than ten years"))
+            self._add(
+                f"{ms} > {field_sql.LONGEST_MS}", name, _("longer than ten years"), look=strange
+            )
         if "outcome" in self.fields:
             self._add(
                 "v_outcome IS NULL OR v_outcome NOT IN ('served', 'abandoned')",
                 "outcome",
                 _("neither served nor abandoned"),
+                look="e_outcome IS NULL" if "outcome" in self.coded else "",
             )
 
     def _check_interactions(self) -> None:

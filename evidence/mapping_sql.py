@@ -3,10 +3,11 @@
 The SELECT gives every unit of account a state and, where it is rejected, the number of its
 problem and the row's original cells. All values of the mapping are bound; columns have names of
 our own (c0, c1, …: as read, t0, t1, …: trimmed, NULL where blank). Everything is one pass over
-the file, in layers: cells → fields → checks → rows or cells.
+the file, in layers: cells → fields → times and codes → checks → rows or cells. What costs time is
+done only for cells and rows that a cheaper look did not find good.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -57,6 +58,7 @@ class Compiled:
     problems: list[Problem]
     columns: tuple[str, ...]  # of evidence, as named in the lake (`customer` still in the clear)
     constants: dict[str, str]  # those that are the same in every row, as SQL; not in the SELECT
+    coded: tuple[str, ...] = ()  # ENUMs of known values; rows with another have a list `others`
 
 
 @dataclass
@@ -66,6 +68,7 @@ class Compiler:
     scales: Mapping[str, Scale]
     zone: str
     bind: Binder = field(default_factory=Binder)
+    codes: Mapping[str, Sequence[str]] = field(default_factory=dict)  # known_codes.py
 
     def __post_init__(self) -> None:
         self.index = {name: i for i, name in enumerate(self.table.columns)}
@@ -81,13 +84,28 @@ class Compiler:
     def compile(self, limit: int | None = None) -> Compiled:
         self.constants = self._constants()
         used = sorted(self.index[name] for name in self.mapping.columns)
-        trimmed = ", ".join(f"{field_sql.trimmed(i)} AS t{i}" for i in used)
-        cells = f"SELECT *, {trimmed or 'NULL AS t'} FROM ({relation(self.table, used, limit)})"
-        fields = f"SELECT *, {self._fields()} FROM ({cells})"
-        checked = f"SELECT *, {self._row_checks()} FROM ({fields})"
+        good = self._good_as_they_are()
+        read = ", ".join(["*", *(f"{sql} AS {name}" for name, (_i, sql) in good.items())])
+        clean = {i: name for name, (i, _sql) in good.items()}
+        trimmed = ", ".join(f"{field_sql.trimmed(i, clean.get(i))} AS t{i}" for i in used)
+        cells = (
+            f"SELECT *, {trimmed or 'NULL AS t'} "
+            f"FROM (SELECT {read} FROM ({relation(self.table, used, limit)}))"
+        )
+        fields = f"SELECT *, {self._fields(good)} FROM ({cells})"
+        timed = f"SELECT *, {self._times_and_codes()} FROM ({fields})"
+        self._row_checks().add_all()
+        looked = f"SELECT *, {self.problems.any()} AS may_fail FROM ({timed})"
+        case = f"CASE WHEN may_fail THEN {self.problems.case()} END"
+        checked = f"SELECT *, {case} AS row_problem FROM ({looked})"
         select = self._cells(checked) if self.mapping.answers else self._rows(checked)
         return Compiled(
-            select, self.bind.values, self.problems.known, self._columns(), self.constants
+            select,
+            self.bind.values,
+            self.problems.known,
+            self._columns(),
+            self.constants,
+            tuple(self.codes),
         )
 
     def examples(self) -> tuple[str, dict[str, object], list[str]]:
@@ -104,8 +122,9 @@ class Compiler:
                 self._value(name.removesuffix("_s") + "_ms" if name in DURATIONS else name)
             )
         cells = f"SELECT *, {trimmed or 'NULL AS t'} FROM ({relation(self.table, used)})"
-        checked = f"SELECT *, {self._row_checks()} FROM (SELECT *, {self._fields()} FROM ({cells}))"
-        return f"SELECT {', '.join(pairs) or 'NULL'} FROM ({checked})", self.bind.values, names
+        fields = f"SELECT *, {self._fields(())} FROM ({cells})"
+        timed = f"SELECT *, {self._times_and_codes()} FROM ({fields})"
+        return f"SELECT {', '.join(pairs) or 'NULL'} FROM ({timed})", self.bind.values, names
 
     def _columns(self) -> tuple[str, ...]:
         return (*LAKE_FIELDS, *KIND_FIELDS[self.mapping.kind])
@@ -124,13 +143,32 @@ class Compiler:
                 found[name] = f"CAST({literal((given.value or '').strip())} AS VARCHAR)"
         return {name: sql for name, sql in found.items() if sql != "CAST('' AS VARCHAR)"}
 
-    def _fields(self) -> str:
+    def _good_as_they_are(self) -> dict[str, tuple[int, str]]:
+        """Cells that are a known code (e_<field>) or a number (q_<field>) need no trimming."""
+        found = {}
+        ignoring = {column for entry in self.mapping.ignore for column in entry}
+        for name, given in self.mapping.fields.items():
+            if not given.is_plain:
+                continue
+            i = self.index[given.columns[0]]
+            if name in self.codes:
+                found[f"e_{name}"] = (i, self._known(name, f"c{i}"))
+            elif name in DURATIONS and not self.decimal and given.columns[0] not in ignoring:
+                found[f"q_{name}"] = (i, f"TRY_CAST(c{i} AS DOUBLE)")
+        return found
+
+    def _known(self, name: str, value: str) -> str:
+        return f"TRY_CAST({value} AS ENUM({', '.join(map(literal, self.codes[name]))}))"
+
+    def _fields(self, good: Container[str]) -> str:
         """Layer two: every field's value as v_<name>; times as read n_<name>, numbers d_<name>."""
         parts = []
         for name, each in self.fields.items():
             value = each.value
             if name == "metric" and not self.mapping.fields[name].is_constant:
                 value = field_sql.known_metric(value, self.scales, self.bind)
+                if "e_metric" in good:
+                    value = f"CASE WHEN e_metric IS NULL THEN {value} ELSE {each.value} END"
                 parts.append(f"{each.value} AS r_metric")
             parts.append(f"{value} AS v_{name}")
             if name in TIMES:
@@ -140,7 +178,8 @@ class Compiler:
             elif name in DURATIONS:
                 given = self.mapping.fields[name]
                 lasted = field_sql.duration(given, each.value, self.index, self.decimal)
-                parts.append(f"{lasted} AS d_{name}")
+                quick = f"coalesce(q_{name}, {lasted})" if f"q_{name}" in good else lasted
+                parts.append(f"{quick} AS d_{name}")
             elif name == "weight":
                 parts.append(f"{field_sql.number(each.value, self.decimal)} AS d_{name}")
             elif name == "score":
@@ -153,9 +192,23 @@ class Compiler:
         )
         return ", ".join(parts)
 
-    def _row_checks(self) -> str:
-        """Layer three: the row's first problem, and its times in UTC."""
-        checks = RowChecks(
+    def _times_and_codes(self) -> str:
+        """Layer three: times in UTC, and codes as numbers of the values known beforehand."""
+        latest = self.bind(self.latest)
+        times = [
+            f"{field_sql.in_utc(name, given, self.zone, latest)} AS u_{name}"
+            for name, given in self.mapping.fields.items()
+            if name in TIMES
+        ]
+        codes = [
+            f"{self._known(name, f'v_{name}')} AS e_{name}"
+            for name in self.codes
+            if not self.mapping.fields[name].is_plain
+        ]
+        return ", ".join(times + codes) or "NULL"
+
+    def _row_checks(self) -> RowChecks:
+        return RowChecks(
             self.mapping,
             self.table,
             self.scales,
@@ -163,28 +216,30 @@ class Compiler:
             self.bind,
             self.latest,
             self.problems,
+            self.codes,
         )
-        latest = self.bind(self.latest)
-        finals = [
-            f"{field_sql.in_utc(name, given, self.zone, latest)} AS u_{name}"
-            for name, given in self.mapping.fields.items()
-            if name in TIMES
-        ]
-        return ", ".join([*finals, f"{checks.case()} AS row_problem"])
 
     def _rows(self, checked: str) -> str:
-        values = {n: self._value(n) for n in self._columns() if n not in self.constants}
-        told = ", ".join(f"{sql} AS {name}" for name, sql in values.items())
+        told = ", ".join(self._told(n) for n in self._columns() if n not in self.constants)
         state = (
             f"CASE WHEN drop THEN {IGNORED} WHEN row_problem IS NOT NULL THEN {REJECTED} "
             f"ELSE {ACCEPTED} END"
         )
         return (
             f"SELECT CAST({state} AS UTINYINT) AS state, "
-            f"CASE WHEN NOT drop THEN row_problem END AS problem, {told}, "
+            f"CASE WHEN NOT drop THEN row_problem END AS problem, {told}, {self._others()}, "
             f"CASE WHEN NOT drop AND row_problem IS NOT NULL THEN {self._raw()} END AS raw "
             f"FROM ({checked})"
         )
+
+    def _told(self, name: str) -> str:
+        return f"{f'e_{name}' if name in self.codes else self._value(name)} AS {name}"
+
+    def _others(self) -> str:
+        """The values of the coded fields, in rows where one of them is not a known one."""
+        new = " OR ".join(f"(e_{name} IS NULL AND v_{name} IS NOT NULL)" for name in self.codes)
+        values = ", ".join(self._value(name) for name in self.codes)
+        return f"CASE WHEN {new or 'false'} THEN [{values}] END AS others"
 
     def _raw(self) -> str:
         cells = ", ".join(f"c{i}" for i in range(len(self.table.columns)))
@@ -217,13 +272,13 @@ class Compiler:
         structs = ", ".join(self._cell(answer) for answer in self.mapping.answers)
         names = [n for n in self._columns() if n not in self.constants]
         keep = [n for n in names if n not in OF_ANSWER]
-        rows = ", ".join(f"{self._value(name)} AS {name}" for name in keep)
+        rows = ", ".join([*map(self._told, keep), self._others()])
         told = ", ".join(name if name in keep else f"cell.{name} AS {name}" for name in names)
         unnested = (
             f"SELECT {rows}, {self._raw()} AS cells, unnest([{structs}]) AS cell FROM ({checked})"
         )
         return (
-            f"SELECT cell.state AS state, cell.problem AS problem, {told}, "
+            f"SELECT cell.state AS state, cell.problem AS problem, {told}, others, "
             f"CASE WHEN cell.problem IS NOT NULL THEN cells END AS raw FROM ({unnested})"
         )
 

@@ -59,6 +59,7 @@ class Stage:
         self.cells = mapping.cells_a_row
         self.limit = limit
         self.broken = 0
+        self.has_others = False  # coded columns with values beside the known ones
 
     def fill(self) -> None:
         """Reads the file: the one pass over it."""
@@ -75,6 +76,8 @@ class Stage:
                 raise EvidenceError(reason) from None
             raise FileError(_("The file cannot be read: %s") % str(error).splitlines()[0]) from None
         self._number_broken_lines()
+        others = f"SELECT 1 FROM {self.name}.rows WHERE others IS NOT NULL LIMIT 1"
+        self.has_others = bool(self._run(others).fetchall())
 
     def _number_broken_lines(self) -> None:
         """Keeps the lines that could not be split, and how far they shift the numbers after."""
@@ -140,6 +143,9 @@ class Stage:
 
     def _column(self, name: str) -> str:
         """A column of evidence: of the stage, or the same for every row."""
+        if self.has_others and name in self.sql.coded:
+            nth = self.sql.coded.index(name) + 1
+            return f"coalesce(CAST(r.{name} AS VARCHAR), r.others[{nth}])"
         return self.sql.constants.get(name) or f"r.{name}"
 
     def codes(self, column: str) -> dict[str, int]:
@@ -195,7 +201,12 @@ class Stage:
         """
         known = "customer" in self.mapping.fields
         told = ", ".join(
-            "hash" if name == "customer" and known else self._column(name)
+            "hash"
+            if name == "customer" and known
+            # As text, each row group says between which codes its own lie.
+            else f"CAST({self._column(name)} AS VARCHAR)"
+            if name == "touchpoint" and by_touchpoint
+            else self._column(name)
             for name in self.sql.columns
         )
         line = f"{self._row()} + {self.table.first_line + int(after)}"
@@ -210,6 +221,12 @@ class Stage:
             f"WHERE r.state = {ACCEPTED}"
             + (f" ORDER BY {self._column('touchpoint')}, r.occurred_at" if by_touchpoint else "")
         )
+
+    def filled_columns(self, rows: str) -> str:
+        """The same rows, without the columns that are NULL in all of them."""
+        told = self.lake_columns.split(", ")
+        filled = [name for name in told if not self.sql.constants.get(name, "").startswith("NULL:")]
+        return f"SELECT {', '.join(filled)} FROM ({rows}) AS rows_({', '.join(told)})"
 
     @property
     def lake_columns(self) -> str:
