@@ -87,7 +87,9 @@ def test_a_survey_without_a_date(page, tmp_path):
     path.write_text("\n".join(SURVEY) + "\n")
     _upload(page, path)
     expect(page.locator("#check")).to_contain_text("needs the field “occurred_at”")
-    page.locator("#f-occurred_at-source").select_option("=")
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.locator("#f-occurred_at-source").select_option("=")
+    page.wait_for_timeout(200)  # the field has come anew
     page.locator("#f-occurred_at-value").fill("2017-05-15")
     page.locator("#f-occurred_at-value").press("Tab")
     expect(page.locator("#check")).to_contain_text("Of all 280 answers:")

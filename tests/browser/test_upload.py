@@ -64,7 +64,7 @@ def test_the_same_file_goes_on_after_a_reload(visit, analyst, report):
     page.unroute_all()
     page.goto("/w/south/evidence/new/")
     expect(page.get_by_role("heading", name="Unfinished uploads")).to_be_visible()
-    expect(page.get_by_text("report.csv")).to_be_visible()
+    expect(page.get_by_text("report.csv", exact=True)).to_be_visible()
     first = []
     page.on("request", lambda r: first.append(r.headers.get("upload-offset"))
             if r.method == "PATCH" else None)  # fmt: skip
