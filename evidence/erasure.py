@@ -21,6 +21,7 @@ from evidence.models import Import, Removal, State
 from evidence.removals import finish, name_of, take_out, write_anew
 from evidence.signals import customer_erased
 from evidence.upkeep import forget_snapshots
+from evidence.uploads import throw_away
 from evidence.wiping import forget_extremes, wipe_books, wipe_catalogue
 from jobs.actions import Running, create_job, register
 from jobs.models import Job
@@ -144,6 +145,9 @@ def _clear_files(workspace: Workspace, customer: uuid.UUID) -> dict[str, int]:
         else:
             shutil.rmtree(folder_of(found), ignore_errors=True)
             Import.objects.filter(pk=found.pk, state=State.FAILED).update(path="")
+    for upload in workspace.uploads.all():  # of which a part has come
+        done["waiting_files"] += 1
+        throw_away(upload=upload)
     return done
 
 

@@ -7,6 +7,7 @@ the file, in layers: cells → fields → times and codes → checks → rows or
 done only for cells and rows that a cheaper look did not find good.
 """
 
+import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -124,7 +125,11 @@ class Compiler:
         cells = f"SELECT *, {trimmed or 'NULL AS t'} FROM ({relation(self.table, used)})"
         fields = f"SELECT *, {self._fields(())} FROM ({cells})"
         timed = f"SELECT *, {self._times_and_codes()} FROM ({fields})"
-        return f"SELECT {', '.join(pairs) or 'NULL'} FROM ({timed})", self.bind.values, names
+        statement = f"SELECT {', '.join(pairs) or 'NULL'} FROM ({timed})"
+        # What only the checks of rows look at has no place here.
+        asked = set(re.findall(r"\$(\w+)", statement))
+        values = {name: value for name, value in self.bind.values.items() if name in asked}
+        return statement, values, names
 
     def _columns(self) -> tuple[str, ...]:
         return (*LAKE_FIELDS, *KIND_FIELDS[self.mapping.kind])

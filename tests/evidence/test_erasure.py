@@ -14,9 +14,11 @@ from evidence.actions import create_import, rejected_file
 from evidence.erasure import erase_customer, hash_of
 from evidence.models import Import, Removal, State
 from evidence.upkeep import keep_in_order
+from evidence.upload_models import Upload
 from jobs.actions import run_job
 from jobs.models import Job
 from tests.evidence.bringing import ANSWERS, WAITS, bring, having, rows
+from tests.factories import MembershipFactory, WorkspaceFactory
 
 DOCUMENT = having(WAITS, customer={"column": "who"})
 HEAD = "at,queue,wait,who\n"
@@ -176,3 +178,17 @@ def test_an_erasure_that_was_cut_off_accounts_for_what_it_took_out(
     run_job(job_id=str(job.pk))
     found.refresh_from_db()
     assert found.gone == 3 and Removal.objects.get(workspace=workspace).counts["waits"] == 3
+
+
+def test_uploads_that_are_not_whole_go_as_well(workspace: Workspace, tmp_path: Path) -> None:
+    upload = Upload.objects.create(
+        workspace=workspace, user=MembershipFactory(workspace=workspace).user, name="a.csv", size=99
+    )
+    upload.path.parent.mkdir(parents=True, exist_ok=True)
+    upload.path.write_text("customer\nc1")
+    other = Upload.objects.create(workspace=WorkspaceFactory(), user=upload.user, name="b", size=9)
+    other.path.write_text("customer\nc1")
+    erase(workspace, "c1")
+    assert Removal.objects.get(workspace=workspace).counts["waiting_files"] == 1
+    assert not upload.path.exists() and other.path.exists()
+    assert list(Upload.objects.all()) == [other]

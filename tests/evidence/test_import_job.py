@@ -40,7 +40,10 @@ def in_lake(found: Import) -> int:
     return lake.rows_of("waits", workspace_id=found.workspace_id, import_id=found.pk)
 
 
-def test_what_changed_is_announced(workspace: Workspace, tmp_path: Path, heard: Any) -> None:
+def test_what_changed_is_announced(
+    workspace: Workspace, tmp_path: Path, heard: Any, settings: Any
+) -> None:
+    settings.KEEP_FILES_DAYS = 0
     before = workspace.evidence_revision
     found = bring(workspace, tmp_path, TEXT, WAITS)
     (told,) = heard
