@@ -41,7 +41,7 @@ def load_map(workspace: Workspace, document: Any, user: User | None) -> Journey:
             raise MapError(problems)
         claims = _claims(document)
         # Told when the map stands, so that its journey is among those scored by what changed.
-        with recorded(workspace=workspace, user=user, via=Via.MAP):
+        with recorded(workspace=workspace, user=user, via=Via.MAP, codes=claims):
             release(workspace, claims)
             for entry in document.get("touchpoints", []):
                 save_entry(workspace=workspace, entry=entry)

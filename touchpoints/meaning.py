@@ -4,7 +4,7 @@ Whatever changes them (a page, the API, a map file) does so within `recorded`: t
 goes into the history, and those who score by it are told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -30,13 +30,22 @@ class Meaning:
 
 
 @contextmanager
-def recorded(*, workspace: Workspace, user: User | None, via: str = Via.PAGE) -> Iterator[Recorded]:
-    """All or nothing: the block's changes, their history, and the scoring they set off."""
+def recorded(
+    *,
+    workspace: Workspace,
+    user: User | None,
+    via: str = Via.PAGE,
+    codes: Collection[str] | None = None,
+) -> Iterator[Recorded]:
+    """All or nothing: the block's changes, their history, and the scoring they set off.
+
+    codes: of the touchpoints that the block may change, where that is known; else all are compared.
+    """
     with transaction.atomic():
         found = Recorded()
-        before = meanings(workspace)
+        before = meanings(workspace, codes)
         yield found
-        after = meanings(workspace)
+        after = meanings(workspace, codes)
         changed = {pk for pk in before | after if before.get(pk) != after.get(pk)}
         for pk in sorted(changed):
             _record(workspace, pk, before.get(pk), after.get(pk), user, via)
@@ -48,14 +57,16 @@ def recorded(*, workspace: Workspace, user: User | None, via: str = Via.PAGE) ->
             found.scored_again = sum(int(answer or 0) for _receiver, answer in answers)
 
 
-def meanings(workspace: Workspace) -> dict[int, Meaning]:
-    """Touchpoint → what it means now."""
-    promises: dict[int, list[dict[str, Any]]] = {}
-    for promise in Promise.objects.filter(touchpoint__workspace=workspace).select_related(
-        "segment", "channel"
-    ):
-        promises.setdefault(promise.touchpoint_id, []).append(promise_entry(promise))
+def meanings(workspace: Workspace, codes: Collection[str] | None = None) -> dict[int, Meaning]:
+    """Touchpoint → what it means now; of the library, or of those with these codes."""
     touchpoints = Touchpoint.objects.filter(workspace=workspace).prefetch_related("evidence_codes")
+    stated = Promise.objects.filter(touchpoint__workspace=workspace)
+    if codes is not None:
+        touchpoints = touchpoints.filter(code__in=codes)
+        stated = stated.filter(touchpoint__code__in=codes)
+    promises: dict[int, list[dict[str, Any]]] = {}
+    for promise in stated.select_related("segment", "channel"):
+        promises.setdefault(promise.touchpoint_id, []).append(promise_entry(promise))
     return {
         t.pk: Meaning(
             t.code,
