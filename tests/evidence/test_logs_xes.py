@@ -231,4 +231,4 @@ def test_an_import_accounts_for_every_event(workspace: Workspace, tmp_path: Path
     from evidence.actions import folder_of, rejected_file
 
     assert rejected_file(found).read_text().splitlines()[1].startswith("6,")
-    assert [p.name for p in folder_of(found).iterdir()] == ["rejected.csv"]
+    assert sorted(p.name for p in folder_of(found).iterdir()) == ["file", "rejected.csv"]
