@@ -26,7 +26,7 @@ def change_settings(
     workspace = settings.workspace
     # Two admins at once: the second one's change is from what the first one left.
     type(workspace).objects.select_for_update(no_key=True).get(pk=workspace.pk)
-    before = ScoringSettings.of(workspace).values()
+    before = ScoringSettings.stored(workspace).values()
     settings.save()
     settings.refresh_from_db()
     after = settings.values()

@@ -37,9 +37,13 @@ class ScoringSettings(models.Model):
         """The workspace's own settings, or the defaults (not saved)."""
         if cls.workspace.field.remote_field.is_cached(workspace):  # read with the workspace
             own: ScoringSettings | None = getattr(workspace, "scoring_settings", None)
-        else:
-            own = cls.objects.filter(workspace=workspace).first()
-        return own or cls(workspace_id=workspace.pk)
+            return own or cls(workspace_id=workspace.pk)
+        return cls.stored(workspace)
+
+    @classmethod
+    def stored(cls, workspace: Workspace) -> "ScoringSettings":
+        """The same as the database has them now, whatever was read or changed before."""
+        return cls.objects.filter(workspace=workspace).first() or cls(workspace_id=workspace.pk)
 
     def values(self) -> dict[str, float | str]:
         """All weights and thresholds, as the history keeps them."""
