@@ -23,7 +23,7 @@ from django.db import connection as django_connection
 from evidence import catalogue, locks, s3
 from evidence.errors import EvidenceError
 from evidence.sql import literal
-from jobs.reasons import ServiceAway
+from jobs.reasons import ServiceAway, damage_of
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,10 @@ def cursor() -> Iterator[Cursor]:
     mine.append(own)
     try:
         yield own
+    except duckdb.Error as error:
+        if damage_of(error):  # what is kept of its files in memory would outlive their repair
+            _forget()
+        raise
     finally:
         mine.remove(own)
         own.close()
