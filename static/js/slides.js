@@ -30,7 +30,7 @@ function show(index) {
   does("back").disabled = index === 0;
   does("on").disabled = index === slides.length - 1;
   history.replaceState(null, "", `#slide-${index + 1}`);
-  for (const near of [index, index + 1, index - 1]) if (slides[near]) fit(slides[near]);
+  for (const slide of slides) fit(slide);
 }
 
 // The largest size at which the slide needs no scrolling, within what can be read.
@@ -38,12 +38,15 @@ function fit(slide) {
   const body = slide.firstElementChild;
   const told = `${innerWidth} ${innerHeight} ${body.scrollHeight}`;
   if (slide.fitted === told) return;
-  if (narrow.matches || slide.matches(".slide-cover")) return body.style.removeProperty("--fit");
+  if (narrow.matches || slide.matches(".slide-cover")) {
+    body.style.removeProperty("--fit");
+    return reach(slide);
+  }
   let low = SMALLEST;
   let high = Math.min(LARGEST, Math.max(1, innerWidth / 800));
   const fits = (size) => {
     body.style.setProperty("--fit", size.toFixed(3));
-    return body.scrollHeight <= slide.clientHeight && body.scrollWidth <= slide.clientWidth;
+    return slide.scrollHeight <= slide.clientHeight && slide.scrollWidth <= slide.clientWidth;
   };
   if (!fits(high)) {
     for (let i = 0; i < 6; i += 1) {
@@ -53,7 +56,14 @@ function fit(slide) {
     }
     fits(low);
   }
+  reach(slide);
   slide.fitted = `${innerWidth} ${innerHeight} ${body.scrollHeight}`;
+}
+
+// What does not fit all the same is scrolled, also by the keyboard.
+function reach(slide) {
+  if (slide.scrollHeight > slide.clientHeight) slide.tabIndex = 0;
+  else slide.removeAttribute("tabindex");
 }
 
 function leave() {
