@@ -57,7 +57,7 @@ def s3_server() -> Iterator[S3Server]:
             [
                 weed, "-logtostderr=true", "server", "-filer", "-s3", *places, f"-dir={home}",
                 "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-s3.config={home / 'who.json'}",
-                "-s3.port.iceberg=0", "-s3.port.lance=0", "-volume.max=50",
+                "-s3.port.iceberg=0", "-s3.port.lance=0", "-volume.max=2000",
                 "-master.volumeSizeLimitMB=64", "-master.telemetry=false",
             ],
             cwd=home, stdout=log, stderr=log,

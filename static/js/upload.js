@@ -102,7 +102,7 @@ behaviour("form[data-upload]", (form) => {
       },
     });
     if (answer.status !== 201) throw new Refused(reason(answer, says.failed));
-    going.url = answer.getResponseHeader("Location");
+    if (going) going.url = answer.getResponseHeader("Location");
     return Number(answer.getResponseHeader("Upload-Offset"));
   }
 
@@ -131,12 +131,16 @@ behaviour("form[data-upload]", (form) => {
   }
 
   async function sendAll() {
-    const { file } = going;
+    const { file, control } = going;
+    // Paused or cancelled while the server was asked something: its answer starts nothing.
+    const goOn = () => { if (control.signal.aborted) throw new Stopped(); };
     let tries = 0;
     let offset = going.url ? await retried(whereItIs) : await retried(() => begin(file));
+    goOn();
     going.steps = [];
     draw(offset);
     while (offset < file.size) {
+      goOn();
       say(says.sending);
       try {
         offset = await sendPiece(offset);
@@ -146,9 +150,10 @@ behaviour("form[data-upload]", (form) => {
         await waitForConnection(tries);
         tries += 1;
         offset = await retried(whereItIs);
+        goOn();
         going.steps = [];
       }
-      if (!going) throw new Stopped();
+      goOn();
       draw(offset);
     }
     return finish();
