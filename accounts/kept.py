@@ -263,7 +263,7 @@ def _rendered(request: HttpRequest, template: str, made: Made) -> _Page:
         **made.context,
         "may": may,
         "csrf_token": CSRF,
-        "is_kept": True,
+        "leaves_holes": True,
     }
     text = loader.get_template(template).render(context, request)
     parts = _HOLE.split(text)

@@ -12,7 +12,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def personal(context: Context, name: str) -> SafeString:
     """Includes a template; in a kept page, the place where it will stand."""
-    if context.get("is_kept"):
+    if context.get("leaves_holes"):
         return mark_safe(kept.hole(name))
     assert context.template is not None
     part = context.template.engine.get_template(name)
