@@ -17,9 +17,12 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from analytics import rates, severity
-from analytics.draws import DRAWS, draw_posterior, draw_uniform, equal_tailed
+from analytics.draws import INTERVAL
 
 SHORTEST = 3
+# Places in 0…1 that stand for all the priors the weeks leave plausible.
+_EVENLY = (np.arange(100) + 0.5) / 100
+_TINY = 1e-12
 
 
 class Series(NamedTuple):
@@ -44,12 +47,10 @@ class Levels:
 
 
 def weekly_severity(
-    code: str,
     x: Mapping[str, ArrayLike],
     n: Mapping[str, ArrayLike],
     *,
     weights: Mapping[str, float] = severity.DEFAULT_WEIGHTS,
-    draws: int = DRAWS,
 ) -> Series:
     """One touchpoint's severity week by week.
 
@@ -59,31 +60,47 @@ def weekly_severity(
     out, it would make that week look better than its neighbours. Where the prior cannot be fitted
     (fewer than three weeks, or none or all painful), it is left out there.
 
-    >>> series = weekly_severity("queue", {"waited": [10, 0, 12]}, {"waited": [90, 0, 100]})
+    Nothing is drawn: families act independently, so that mean and variance of severity follow
+    exactly from those of their rates, and the interval is that of the beta distribution with this
+    mean and variance between 0 and the most that the weights allow.
+
+    >>> series = weekly_severity({"waited": [10, 0, 12]}, {"waited": [90, 0, 100]})
     >>> series.severity.round(2).tolist()
     [0.07, nan, 0.07]
     """
     families = severity.known(n)
     counted = {family: rates.counts(x[family], n[family]) for family in families}
     weeks = _weeks(counted)
-    spared_mean, spared = np.ones(weeks), np.ones((weeks, draws))
+    # E(spared), E(spared²), and the least of it, of the weeks so far; by the fitted prior alone
+    first, second, least, fitted = np.ones((4, weeks))
     evidence = np.any([seen > 0 for _, seen in counted.values()], axis=0)
     for family, (hurt, seen) in counted.items():
+        weight = weights[family]
         prior = rates.fit_beta_prior(hurt, seen)
-        uniform = draw_uniform(f"{code}/{family}", draws)
-        priors = rates.plausible_priors(hurt, seen, uniform)
+        priors = rates.plausible_priors(hurt, seen, _EVENLY)
         told = evidence if prior != rates.JEFFREYS else seen > 0
         hurt, seen = hurt[told], seen[told]
         a, b = rates.posterior(prior, hurt, seen)
-        spared_mean[told] *= 1.0 - weights[family] * a / (a + b)
-        rate = draw_posterior(
-            code, family, *rates.posterior(priors, hurt[:, None], seen[:, None]), (len(seen), draws)
-        )
-        spared[told] *= 1.0 - weights[family] * rate
-    low, high = equal_tailed(1.0 - spared)
-    return Series(
-        *(np.where(evidence, figure, np.nan) for figure in (1.0 - spared_mean, low, high))
-    )
+        fitted[told] *= 1.0 - weight * a / (a + b)
+        a, b = rates.posterior(priors, hurt[:, None], seen[:, None])
+        rate = a / (a + b)
+        square = (rate * (a + 1.0) / (a + b + 1.0)).mean(axis=1)
+        rate = rate.mean(axis=1)
+        first[told] *= 1.0 - weight * rate
+        second[told] *= 1.0 - 2.0 * weight * rate + weight**2 * square
+        least[told] *= 1.0 - weight
+    low, high = _between(1.0 - first, second - first**2, 1.0 - least)
+    return Series(*(np.where(evidence, figure, np.nan) for figure in (1.0 - fitted, low, high)))
+
+
+def _between(mean: np.ndarray, variance: np.ndarray, most: np.ndarray) -> np.ndarray:
+    """Ends (2, weeks) of the middle of beta distributions on 0…most with this mean and variance."""
+    most = np.where(most > 0, most, 1.0)
+    mean, variance = mean / most, np.maximum(variance / most**2, _TINY)
+    size = mean * (1.0 - mean) / variance - 1.0
+    a, b = np.maximum(mean * size, _TINY), np.maximum((1.0 - mean) * size, _TINY)
+    tail = (1.0 - INTERVAL) / 2.0
+    return most * special.betaincinv(a, b, np.array([[tail], [1.0 - tail]]))
 
 
 def change_points(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from painpoints.models import PainPoint, ScoringRun
 from painpoints.titles import found_title
@@ -23,6 +24,7 @@ NOTICEABLE = 0.1
 
 PROCEDURES = ("repeated", "lost")
 NOTHING: Mapping[str, Any] = {}
+BROUGHT_UP_TO_DATE = ("type", "cause", "title", "last_run", "updated_at")
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ def record_findings(*, run: ScoringRun, told: Told = NOTHING) -> list[PainPoint]
         )
         _update(point, finding, run)
         recorded.append(point)
+    PainPoint.objects.bulk_create([point for point in recorded if point.pk is None])
+    PainPoint.objects.bulk_update([p for p in recorded if p.pk is not None], BROUGHT_UP_TO_DATE)
     return recorded
 
 
@@ -126,7 +130,7 @@ def _update(point: PainPoint, finding: Finding, run: ScoringRun) -> None:
     if untouched_title:
         point.title = found_title(point.touchpoint, point.cause)
     point.last_run = run
-    point.save()
+    point.updated_at = timezone.now()
 
 
 def by_words(

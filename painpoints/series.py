@@ -18,8 +18,6 @@ from painpoints.models import ScoringRun
 KIND = "series"
 # Two years; the whole is in the run's counts.
 MOST_WEEKS = 104
-# A week is drawn, not weighed: the ends of its interval may be off by a tenth of its spread.
-DRAWS = 400
 LITTLE_EVIDENCE_N = 30
 
 Weekly = Mapping[str, Mapping[str, tuple[Sequence[float], Sequence[float]]]]
@@ -99,7 +97,7 @@ def document_of(
         "weeks": list(weeks[start:]),
         "whole": whole - start,
         "touchpoints": {
-            code: _of_touchpoint(code, _cut(families, start), whole - start, weights)
+            code: _of_touchpoint(_cut(families, start), whole - start, weights)
             for code, families in weekly.items()
             if any(sum(n[start:]) for _x, n in families.values())
         },
@@ -114,7 +112,6 @@ def _cut(
 
 
 def _of_touchpoint(
-    code: str,
     families: Mapping[str, tuple[Sequence[float], Sequence[float]]],
     whole: int,
     weights: Mapping[str, float],
@@ -134,11 +131,9 @@ def _of_touchpoint(
     for begin, end in pairwise(bounds):
         usual = _usual({family: seen[begin:end] for family, seen in n.items()})
         weekly = series.weekly_severity(
-            f"{code}/{begin}",
             {family: x[family][begin:end] for family in usual},
             {family: n[family][begin:end] for family in usual},
             weights=weights,
-            draws=DRAWS,
         )
         for name, figures in drawn.items():
             figures += _plain(getattr(weekly, name))

@@ -35,7 +35,7 @@ def figures() -> dict[str, str]:
         "score": repr(ranking.score(journey(1))),
         "change": repr(change.compare(journey(1), journey(2))),
         "series": repr(
-            [a.tolist() for a in series.weekly_severity("a", hurt, {f: weeks for f in hurt})]
+            [a.tolist() for a in series.weekly_severity(hurt, {f: weeks for f in hurt})]
         ),
         "levels": repr(series.change_points(hurt, {f: weeks for f in hurt})),
         "drivers": repr(

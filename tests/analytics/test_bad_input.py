@@ -91,7 +91,7 @@ def test_ties_share_their_places():
 @pytest.mark.parametrize("weights", [DEFAULT_WEIGHTS, NO_WEIGHTS], ids=["weighted", "all zero"])
 def test_weeks_without_evidence_are_the_only_ones_without_a_severity(x, n, weights):
     seen = sum(np.array(column) for column in n.values()) > 0
-    found = series.weekly_severity("queue", x, n, weights=weights)
+    found = series.weekly_severity(x, n, weights=weights)
     for figure in found:
         assert np.array_equal(np.isfinite(figure), seen)
     assert np.all(found.low[seen] <= found.high[seen])
@@ -101,7 +101,7 @@ def test_weeks_without_evidence_are_the_only_ones_without_a_severity(x, n, weigh
 
 
 def test_no_weeks_at_all():
-    assert len(series.weekly_severity("queue", {"felt": []}, {"felt": []}).severity) == 0
+    assert len(series.weekly_severity({"felt": []}, {"felt": []}).severity) == 0
     assert series.change_points({"felt": []}, {"felt": []}).starts == ()
 
 

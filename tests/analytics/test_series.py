@@ -9,7 +9,7 @@ from analytics.series import change_points, weekly_severity
 
 def test_weekly_severity_uses_the_posterior_of_each_week():
     x, n = {"felt": [4, 30, 0, 9]}, {"felt": [50, 60, 0, 80]}
-    series = weekly_severity("queue", x, n)
+    series = weekly_severity(x, n)
     prior = rates.fit_beta_prior(x["felt"], n["felt"])
     expected = rates.posterior_mean(prior, np.array([4.0, 30, 0, 9]), np.array([50.0, 60, 0, 80]))
     seen = [0, 1, 3]
@@ -17,7 +17,7 @@ def test_weekly_severity_uses_the_posterior_of_each_week():
     assert np.isnan([series.severity[2], series.low[2], series.high[2]]).all()
     assert (series.low[seen] < series.severity[seen]).all()
     assert (series.severity[seen] < series.high[seen]).all()
-    again = weekly_severity("queue", x, n)
+    again = weekly_severity(x, n)
     assert np.array_equal(series.low, again.low, equal_nan=True)
 
 
@@ -26,7 +26,7 @@ def test_a_week_in_which_a_family_is_silent_is_not_better_for_it():
         {"felt": [10] * 9 + [0], "lost": [30] * 10},
         {"felt": [100] * 9 + [0], "lost": [100] * 10},
     )
-    series = weekly_severity("queue", x, n)
+    series = weekly_severity(x, n)
     assert series.severity[9] == pytest.approx(series.severity[0], abs=0.005)
     assert series.high[9] - series.low[9] >= series.high[0] - series.low[0] - 0.005
     # of a family with too few weeks nothing can be said beyond them
@@ -34,7 +34,7 @@ def test_a_week_in_which_a_family_is_silent_is_not_better_for_it():
         {"felt": [10] * 10, "lost": [30] + [0] * 9},
         {"felt": [100] * 10, "lost": [100] + [0] * 9},
     )
-    series = weekly_severity("queue", x, n)
+    series = weekly_severity(x, n)
     assert series.severity[9] == pytest.approx(0.1, abs=0.02)
 
 
@@ -42,7 +42,7 @@ def test_weekly_intervals_cover():
     rng = np.random.default_rng(3)
     truth = rng.beta(6, 40, 400)
     n = rng.integers(20, 200, 400)
-    series = weekly_severity("a", {"felt": rng.binomial(n, truth)}, {"felt": n}, draws=2000)
+    series = weekly_severity({"felt": rng.binomial(n, truth)}, {"felt": n})
     inside = (series.low <= truth) & (truth <= series.high)
     assert inside.mean() == pytest.approx(0.9, abs=0.05)
 
@@ -51,10 +51,10 @@ def test_intervals_of_a_few_weeks_carry_what_is_not_known_of_their_prior():
     # with the fitted prior taken for certain, 59% of these intervals held the truth
     rng = np.random.default_rng(1)
     inside = []
-    for i in range(80):
+    for _ in range(80):
         truth = rng.beta(8, 32, 4)
         x, n = rng.binomial(60, truth), np.full(4, 60)
-        series = weekly_severity(f"q{i}", {"felt": x}, {"felt": n}, draws=1000)
+        series = weekly_severity({"felt": x}, {"felt": n})
         inside += ((series.low <= truth) & (truth <= series.high)).tolist()
     assert np.mean(inside) == pytest.approx(0.9, abs=0.04)
 
