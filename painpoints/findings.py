@@ -24,7 +24,6 @@ NOTICEABLE = 0.1
 
 PROCEDURES = ("repeated", "lost")
 NOTHING: Mapping[str, Any] = {}
-BROUGHT_UP_TO_DATE = ("type", "cause", "title", "last_run", "updated_at")
 
 
 @dataclass(frozen=True)
@@ -114,14 +113,19 @@ def record_findings(*, run: ScoringRun, told: Told = NOTHING) -> list[PainPoint]
             title=found_title(touchpoint, finding.cause),
             first_run=run,
         )
-        _update(point, finding, run)
+        point.last_run = run
+        if _is_other_now(point, finding) or point.pk is None:
+            point.save()
         recorded.append(point)
-    PainPoint.objects.bulk_create([point for point in recorded if point.pk is None])
-    PainPoint.objects.bulk_update([p for p in recorded if p.pk is not None], BROUGHT_UP_TO_DATE)
+    PainPoint.objects.filter(pk__in=[point.pk for point in recorded]).update(
+        last_run=run, updated_at=timezone.now()
+    )
     return recorded
 
 
-def _update(point: PainPoint, finding: Finding, run: ScoringRun) -> None:
+def _is_other_now(point: PainPoint, finding: Finding) -> bool:
+    """Takes over what nobody judged by hand; whether anything became something else."""
+    before = (point.type, point.cause, point.title)
     untouched_title = point.title == found_title(point.touchpoint, point.cause)
     if point.type_by_id is None:
         point.type = finding.type
@@ -129,8 +133,7 @@ def _update(point: PainPoint, finding: Finding, run: ScoringRun) -> None:
         point.cause = finding.cause
     if untouched_title:
         point.title = found_title(point.touchpoint, point.cause)
-    point.last_run = run
-    point.updated_at = timezone.now()
+    return before != (point.type, point.cause, point.title)
 
 
 def by_words(
