@@ -98,10 +98,13 @@ def record_findings(*, run: ScoringRun, told: Told = NOTHING) -> list[PainPoint]
         .filter(journey=run.journey, origin=PainPoint.Origin.SCORING)
         .select_related("touchpoint")
     }
-    touchpoints = Touchpoint.objects.filter(workspace=run.workspace).in_bulk(field_name="pk")
-    by_code = {t.code: t for t in touchpoints.values()}
+    findings = findings_in(run.result or {"touchpoints": []}, told)
+    touchpoints = Touchpoint.objects.filter(
+        workspace=run.workspace, code__in=[finding.code for finding in findings]
+    )
+    by_code = {t.code: t for t in touchpoints}
     recorded = []
-    for finding in findings_in(run.result or {"touchpoints": []}, told):
+    for finding in findings:
         touchpoint = by_code.get(finding.code)
         if touchpoint is None:  # deleted while the run was under way
             continue
