@@ -55,12 +55,18 @@ def counts_of(run: ScoringRun, kind: str) -> Any:
 
 def kept(run: ScoringRun, *kinds: str) -> Any:
     """The document of the first of these kinds, or None; all that are kept are read at one go."""
-    known: dict[str, Any] = run.__dict__.setdefault("_counted", {})  # they never change
+    known = _known(run)
     missing = [kind for kind in kinds if kind not in known]
     if missing:
         documents = RunCounts.objects.filter(run=run, kind__in=missing)
         known.update(documents.values_list("kind", "document"))
     return known.get(kinds[0])
+
+
+def _known(run: ScoringRun) -> dict[str, Any]:
+    """Kind → document, of those this process has seen: they never change."""
+    known: dict[str, Any] = run.__dict__.setdefault("_counted", {})
+    return known
 
 
 def keep(run: ScoringRun, kind: str, document: Any) -> None:
@@ -87,6 +93,7 @@ def count(run: ScoringRun, *kinds: str) -> None:
     except snapshots.SnapshotGone:
         return
     RunCounts.objects.bulk_create(found, ignore_conflicts=True)
+    _known(run).update({one.kind: one.document for one in found})
 
 
 def _span(cursor: Cursor, question: Question, run: ScoringRun) -> Span | None:

@@ -187,7 +187,7 @@ def _only(document: Mapping[str, Any], code: str) -> dict[str, Any]:
 
 
 def _weeks(run: ScoringRun, code: str) -> dict[str, Any] | None:
-    trends = trends_of(run)
+    trends = trends_of(run, code)
     trend = trends.by_code.get(code) if trends else None
     if trend is None:
         return None

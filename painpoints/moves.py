@@ -13,7 +13,7 @@ SHOWN = 5
 
 def moves_of(point: PainPoint, run: ScoringRun | None) -> dict[str, Any]:
     """As templates/painpoints/_moves.html takes it."""
-    trends = trends_of(run) if run else None
+    trends = trends_of(run, point.touchpoint.code) if run else None
     trend = trends.by_code.get(point.touchpoint.code) if trends else None
     alerts = Alert.objects.filter(
         rule__journey=point.journey, touchpoint=point.touchpoint

@@ -142,7 +142,7 @@ def p_text(p: float) -> str:
 def week(run: ScoringRun, query: Query) -> Opened:
     """Severity of a touchpoint in one week."""
     line, part = line_asked(run, query), part_of(query)
-    trends, breakdown = trends_of(run), breakdown_of(run)
+    trends, breakdown = trends_of(run, line["code"]), breakdown_of(run)
     trend = trends.by_code.get(line["code"]) if trends else None
     if trend is None or trends is None or breakdown is None or part.since not in trend.weeks:
         raise UnknownNumber("week")
@@ -194,7 +194,7 @@ def _level_text(trend: Trend, i: int) -> str:
 def steady(run: ScoringRun, query: Query) -> Opened:
     """The level of the weeks around one of them: severity between two changes."""
     line, part = line_asked(run, query), part_of(query)
-    trends = trends_of(run)
+    trends = trends_of(run, line["code"])
     trend = trends.by_code.get(line["code"]) if trends else None
     if trend is None or trends is None or part.since not in trend.weeks:
         raise UnknownNumber("week")

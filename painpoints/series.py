@@ -70,27 +70,37 @@ class Trends:
     by_code: Mapping[str, Trend]
 
 
-def trends_of(run: ScoringRun) -> Trends | None:
-    """None where the rows behind the run are gone and its weeks were never counted."""
-    document = kept(run, KIND) or _computed(run)
+def trends_of(run: ScoringRun, *codes: str) -> Trends | None:
+    """None where the rows behind the run are gone and its weeks were never counted.
+
+    codes: where only these touchpoints are wanted, nobody waits for the others.
+    """
+    document = kept(run, KIND) or _computed(run, codes)
     return _read(document) if document is not None else None
 
 
-def _computed(run: ScoringRun) -> dict[str, Any] | None:
+def _computed(run: ScoringRun, codes: Sequence[str]) -> dict[str, Any] | None:
     breakdown = breakdown_of(run)
     if breakdown is None:
         return None
     weekly = alerts.ripe(breakdown.counts["week"])
     weights = run.parameters["weights"]
-    document = document_of(breakdown.values["week"], weekly, weights)
-    keep(run, KIND, document)
+    document = document_of(breakdown.values["week"], weekly, weights, codes)
+    if not codes:
+        keep(run, KIND, document)
     return document
 
 
 def document_of(
-    weeks: Sequence[str], weekly: Weekly, weights: Mapping[str, float]
+    weeks: Sequence[str],
+    weekly: Weekly,
+    weights: Mapping[str, float],
+    codes: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Plain JSON: the newest weeks, their severities, and the levels between changes."""
+    """Plain JSON: the newest weeks, their severities, and the levels between changes.
+
+    codes: only of these touchpoints; of all where none is named.
+    """
     whole = alerts.whole_weeks(weekly)
     start = max(0, len(weeks) - MOST_WEEKS)
     return {
@@ -99,7 +109,7 @@ def document_of(
         "touchpoints": {
             code: _of_touchpoint(_cut(families, start), whole - start, weights)
             for code, families in weekly.items()
-            if any(sum(n[start:]) for _x, n in families.values())
+            if (not codes or code in codes) and any(sum(n[start:]) for _x, n in families.values())
         },
     }
 
