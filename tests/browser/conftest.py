@@ -45,14 +45,15 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def site() -> Iterator[Site]:
+    """With the demo bank, small: whatever it has is number 1 of its kind."""
     with serving() as site:
+        site.manage("demo", "--scale", DEMO_SCALE)
         yield site
 
 
 @pytest.fixture(scope="package")
 def demo(site: Site) -> Account:
-    """The demo bank, small, and the login of its admin."""
-    site.manage("demo", "--scale", DEMO_SCALE)
+    """The login of the demo bank's admin."""
     return Account(demo_login.EMAIL, demo_login.demo_password(settings.TOUCHLINE_HOME))
 
 
