@@ -1,6 +1,7 @@
 """Real services for every test, and the cast: a workspace, its people, and a stranger."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -12,9 +13,23 @@ from evidence import lake
 from tests.factories import MembershipFactory, UserFactory, WorkspaceFactory
 from tests.s3_server import bucket, s3_server  # noqa: F401  (fixtures)
 
+HERE = Path(__file__).parent
+BROWSER = HERE / "browser"
+
 # The same examples every time; `--hypothesis-profile=default` looks further.
 hypothesis_settings.register_profile("fixed", derandomize=True)
 hypothesis_settings.load_profile("fixed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the work (`-n 2`), a file's tests stay together."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+
+
+def group_of(item: pytest.Item) -> str:
+    """The browser's tests share a running Touchline."""
+    return "browser" if BROWSER in item.path.parents else str(item.path.relative_to(HERE))
 
 
 @pytest.fixture(scope="session")

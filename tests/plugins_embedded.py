@@ -2,6 +2,7 @@
 
 Loaded by `-p` in pyproject.toml, before the settings are read. TOUCHLINE_HOME names the home;
 without it, a checkout's tests share one below /tmp, apart from the data people work with.
+Processes of one run (`-n 2`) share the home and nothing else.
 """
 
 import hashlib
@@ -25,14 +26,20 @@ def _default_home() -> Path:
 
 HOME = Path(os.environ.setdefault("TOUCHLINE_HOME", str(_default_home())))
 LAKE = Path(tempfile.gettempdir()) / f"touchline-lake-{RUN}"
-os.environ.setdefault("LAKE_DATA_PATH", str(LAKE))
 FILES = Path(tempfile.gettempdir()) / f"touchline-files-{RUN}"
-os.environ.setdefault("TOUCHLINE_FILES", str(FILES))
 # A queue of this run's own, so that no other run's worker takes our tasks.
 _broker = embedded.addresses(HOME).broker_url.replace(
     "virtual_host=0", f"virtual_host={1 + os.getpid() % 1000}"
 )
-os.environ.setdefault("CELERY_BROKER_URL", _broker)
+_OURS = {
+    "LAKE_DATA_PATH": str(LAKE),
+    "TOUCHLINE_FILES": str(FILES),
+    "CELERY_BROKER_URL": _broker,
+}
+if "PYTEST_XDIST_WORKER" in os.environ:  # what is set comes from the process that started us
+    os.environ.update(_OURS)
+for name, value in _OURS.items():
+    os.environ.setdefault(name, value)
 
 
 @pytest.hookimpl(tryfirst=True)
