@@ -5,9 +5,11 @@ points   severity 0–1           31 (of 100)    signed   NPS −100…100    +3
 duration seconds                1 min 44 s
 """
 
+from functools import lru_cache
+
 from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 NO_VALUE = "–"
 PAIN_STEPS = 7
@@ -17,8 +19,15 @@ def number(value: float | None, digits: int = 0) -> str:
     """1204 → 1,204, in the reader's way of grouping."""
     if value is None:
         return NO_VALUE
-    text = number_format(abs(round(value, digits)), digits, use_l10n=True, force_grouping=True)
-    return "−" + text if round(value, digits) < 0 else text
+    rounded = round(value, digits)
+    text = _grouped(abs(rounded), digits, get_language())
+    return "−" + text if rounded < 0 else text
+
+
+@lru_cache(10_000)
+def _grouped(value: float, digits: int, _language: str | None) -> str:
+    """A page has hundreds of numbers, and most of them more than once."""
+    return number_format(value, digits, use_l10n=True, force_grouping=True)
 
 
 def points(share: float | None) -> str:

@@ -2,72 +2,113 @@
 
 What is timed is from the click until the page with the new numbers is there: where the page that is
 answered still says that they are being computed, the job is asked how it stands until it is done,
-and then the page once more.
+and then the page once more. Four loads: one person; 25 without a pause, each time another journey;
+25 who look at a page for some seconds before they change the filter of the same journey; and 25 of
+whom many ask for the same thing at the same time.
 """
 
 import http.client
-import itertools
 import json
 import random
 import re
 import statistics
 import threading
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from benchmarks.visiting import ask, together
 
-ALONE, AT_ONCE, EACH = 30, 25, 3
+ALONE, AT_ONCE, EACH, SAME = 30, 25, 3, 5
+THINKING_S = 5.0
 BEGIN, DAYS = date(2025, 9, 2), 400
 LOOK_AGAIN_S = 0.1
 POLL = re.compile(rb'data-poll-url="([^"]+)"')
+Path = Callable[[int, int], str]  # of a person, in a turn
+
+
+class _Paths:
+    """No two alike, also of two rounds of this benchmark in one home."""
+
+    def __init__(self) -> None:
+        self.chance, self.lock = random.Random(time.time_ns()), threading.Lock()
+        self.journey = self.chance.randrange(10_000)
+
+    def another(self, _person: int, _turn: int) -> str:
+        """Another journey and another scope each time."""
+        with self.lock:
+            self.journey += 1
+            return self._path(self.journey)
+
+    def own(self, person: int, _turn: int) -> str:
+        """A person stays with a journey; the scope is another each time."""
+        with self.lock:
+            return self._path(self.journey + person)
+
+    def shared(self) -> Path:
+        """Five at a time ask for the same."""
+        groups, turns = AT_ONCE // SAME, range(EACH)
+        known = {(g, t): self.another(g, t) for g in range(groups) for t in turns}
+        return lambda person, turn: known[person % groups, turn]
+
+    def _path(self, journey: int) -> str:
+        since = BEGIN + timedelta(self.chance.randrange(DAYS // 2))
+        until = since + timedelta(60 + self.chance.randrange(DAYS // 2 - 60))
+        segment = self.chance.choice(("mass", "affluent", "private"))
+        query = f"since={since}&until={until}&segment={segment}"
+        return f"/w/large/journeys/journey-{journey % 200}/?{query}"
 
 
 def main(port: int, cookies: list[str]) -> None:
-    chance, lock = random.Random(time.time_ns()), threading.Lock()
-    asked = itertools.count(chance.randrange(10_000))
+    paths = _Paths()
+    alone = _connected(port)
+    for turn in range(4):
+        _timed(alone, paths.another(0, turn), cookies[0])
+    print("\nA filter never asked before: the map of a journey, from the rows\n")
+    print("| people | p50 ms | p95 ms |\n|---|--:|--:|")
+    each = [_timed(alone, paths.another(0, t), cookies[0]) for t in range(ALONE)]
+    _print("one, another journey each time", each)
+    each = [_timed(alone, paths.own(0, t), cookies[0]) for t in range(ALONE)]
+    _print("one, the same journey", each)
+    _print("25 without a pause, other journeys", _people(port, cookies, paths.another))
+    _print("25 without a pause, own journey", _people(port, cookies, paths.own))
+    _print("25 who think 5 s, own journey", _people(port, cookies, paths.own, THINKING_S))
+    _print("25 without a pause, five ask the same", _people(port, cookies, paths.shared()))
 
-    def path() -> str:
-        """Another journey and another period each time, and one segment."""
-        with lock:
-            number, since = next(asked), BEGIN + timedelta(chance.randrange(DAYS // 2))
-            until = since + timedelta(60 + chance.randrange(DAYS // 2 - 60))
-            segment = chance.choice(("mass", "affluent", "private"))
-        query = f"since={since}&until={until}&segment={segment}"
-        return f"/w/large/journeys/journey-{number % 200}/?{query}"
 
-    def timed(connection: http.client.HTTPConnection, cookie: str) -> float:
-        where, before = path(), time.perf_counter()
-        while True:
-            status, body = ask(connection, where, cookie)
-            assert status == 200, f"{where} answered {status}"
-            at_work = POLL.search(body)
-            if at_work is None:
-                return (time.perf_counter() - before) * 1000
-            while True:
-                time.sleep(LOOK_AGAIN_S)
-                _status, told = ask(connection, at_work[1].decode(), cookie)
-                if json.loads(told)["status"] not in ("queued", "running"):
-                    break
+def _people(port: int, cookies: list[str], path: Path, thinking_s: float = 0.0) -> list[float]:
+    times: list[float] = []
 
     def person(number: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        for _turn in range(EACH):
-            taken = timed(connection, cookies[number])
-            with lock:
-                times.append(taken)
+        connection, chance = _connected(port), random.Random(number)
+        for turn in range(EACH):
+            if thinking_s:
+                time.sleep(thinking_s * (chance.random() if turn == 0 else 0.5 + chance.random()))
+            times.append(_timed(connection, path(number, turn), cookies[number]))
 
-    alone = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    for _warm in range(4):
-        timed(alone, cookies[0])
-    print("\nA filter never asked before: the map of a journey, from the rows\n")
-    print("| people at once | p50 ms | p95 ms |\n|---|--:|--:|")
-    _print(1, [timed(alone, cookies[0]) for _turn in range(ALONE)])
-    times: list[float] = []
     together(AT_ONCE, person)
-    _print(AT_ONCE, times)
+    return times
 
 
-def _print(people: int, times: list[float]) -> None:
+def _connected(port: int) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+
+
+def _timed(connection: http.client.HTTPConnection, path: str, cookie: str) -> float:
+    before = time.perf_counter()
+    while True:
+        status, body = ask(connection, path, cookie)
+        assert status == 200, f"{path} answered {status}"
+        at_work = POLL.search(body)
+        if at_work is None:
+            return (time.perf_counter() - before) * 1000
+        while True:
+            time.sleep(LOOK_AGAIN_S)
+            _status, told = ask(connection, at_work[1].decode(), cookie)
+            if json.loads(told)["status"] not in ("queued", "running"):
+                break
+
+
+def _print(people: str, times: list[float]) -> None:
     cuts = statistics.quantiles(times, n=20)
     print(f"| {people} | {cuts[9]:.0f} | {cuts[18]:.0f} |", flush=True)

@@ -2,10 +2,12 @@
 
 Django serves synchronous views several times slower through ASGI than through WSGI, so only
 what is below /live/ goes that way. Programs that post evidence have threads of their own: they wait
-together for one commit (evidence/gathering.py), and no page waits for them.
+together for one commit (evidence/gathering.py), and no page waits for them. So have pages in a
+filtered scope, which may have to be counted from the rows (painpoints/at_once.py).
 """
 
 import os
+import re
 import signal
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -15,6 +17,9 @@ from a2wsgi import WSGIMiddleware
 from config import lifeline
 
 POSTS = ("/api/v1/evidence/", "/api/v1/webhooks/")
+FIGURES = re.compile("/w/[^/]+/(journeys|painpoints)/")
+SCOPED = re.compile(rb"(^|&)(since|until|channel|segment|unit)=.")
+SCOPED_THREADS = 3  # two count (at_once.TURNS), a third may wait for the same numbers
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -28,6 +33,7 @@ class Entry:
         self.live = live
         self.pages: Any = WSGIMiddleware(pages, workers=threads)
         self.posts: Any = WSGIMiddleware(pages, workers=post_threads)
+        self.scoped: Any = WSGIMiddleware(pages, workers=SCOPED_THREADS)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -40,9 +46,14 @@ class Entry:
             # `X_Forwarded_Proto` would become the same variable as `X-Forwarded-Proto`, which
             # the proxy in front has cleaned.
             scope["headers"] = [pair for pair in scope["headers"] if b"_" not in pair[0]]
-            posts = scope["method"] == "POST" and scope["path"].startswith(POSTS)
-            side = self.posts if posts else self.pages
-            await side(scope, _as_coroutine(receive), send)
+            await self._side(scope)(scope, _as_coroutine(receive), send)
+
+    def _side(self, scope: Message) -> Any:
+        path = scope["path"]
+        if scope["method"] == "POST":
+            return self.posts if path.startswith(POSTS) else self.pages
+        is_scoped = FIGURES.match(path) and SCOPED.search(scope["query_string"])
+        return self.scoped if is_scoped else self.pages
 
 
 def _as_coroutine(receive: Receive) -> Receive:

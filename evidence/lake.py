@@ -33,6 +33,7 @@ QUERIES = Path(__file__).parent / "queries"
 INLINED_ROWS = 100
 
 Cursor = duckdb.DuckDBPyConnection
+Error = duckdb.Error
 _opening = threading.RLock()
 # (process, database, data path) → the instance; a fork or another database opens its own.
 _instances: dict[tuple[int, str, str], Cursor] = {}
@@ -170,7 +171,7 @@ def temp_path() -> Path:
 def _cursor() -> Cursor:
     """A cursor that works: where the database went away meanwhile, through a new instance."""
     for attempt in (1, 2):
-        own = _instance().cursor()
+        own = instance().cursor()
         try:
             own.execute("USE lake.main")
             return own
@@ -186,7 +187,8 @@ def _key() -> tuple[int, str, str]:
     return os.getpid(), str(django_connection.settings_dict["NAME"]), data_path()
 
 
-def _instance() -> Cursor:
+def instance() -> Cursor:
+    """This process's instance, of which cursors are made; another one after trouble."""
     found = _instances.get(_key())
     if found is not None:
         return found

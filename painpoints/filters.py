@@ -10,16 +10,14 @@ from django.utils.translation import gettext as _
 from accounts.models import Workspace
 from evidence.models import Import
 from evidence.scope import FILTERS, Scope
-from painpoints.vocabulary import named_by_evidence, names_of
-
-KEPT_S = 24 * 3600
+from painpoints.vocabulary import KEPT_S, named_by_evidence, names_of
 
 
 def filters_of(
     workspace: Workspace, scope: Scope, names: Mapping[str, Mapping[str, str]] | None = None
 ) -> list[dict[str, Any]]:
     """As the tag `scope_bar` takes them; a word without evidence is not offered."""
-    seen = _of_evidence(workspace, "words", named_by_evidence)
+    seen = named_by_evidence(workspace)
     names = names or names_of(workspace)
     labels = {"channel": _("Channel"), "segment": _("Segment"), "unit": _("Unit")}
     filters = []
@@ -37,7 +35,8 @@ def filters_of(
 
 def last_day(workspace: Workspace) -> date | None:
     """The last day of evidence, from which the presets count back."""
-    day: date | None = _of_evidence(workspace, "last-day", _last_day)
+    key = f"last-day:{workspace.pk}:{workspace.evidence_revision}"
+    day: date | None = cache.get_or_set(key, lambda: _last_day(workspace), KEPT_S)
     return day
 
 
@@ -45,9 +44,3 @@ def _last_day(workspace: Workspace) -> date | None:
     standing = Import.objects.filter(workspace=workspace, last_at__isnull=False).standing()
     last = standing.order_by("-last_at").values_list("last_at", flat=True).first()
     return last.astimezone(workspace.zone).date() if last else None
-
-
-def _of_evidence(workspace: Workspace, name: str, compute: Any) -> Any:
-    """Remembered as long as the workspace's evidence stays the same."""
-    key = f"{name}:{workspace.pk}:{workspace.evidence_revision}"
-    return cache.get_or_set(key, lambda: compute(workspace), KEPT_S)

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from analytics.severity import FAMILIES
 from evidence.rows import Part, Wanted
@@ -144,25 +145,29 @@ def number_of(run: ScoringRun, figure: str, code: str = "", metric: str = "") ->
     return Number(run, figure, code, metric, line)
 
 
+NAMES = {
+    "severity": gettext_lazy("Severity"),
+    "burden": gettext_lazy("Burden"),
+    "rank": gettext_lazy("Rank"),
+    "reach": gettext_lazy("Reach"),
+    "nps": "NPS",
+    "csat": gettext_lazy("CSAT, share of 4–5"),
+    "ces": gettext_lazy("CES, share of 5–7"),
+    "metric": gettext_lazy("Painful answers to “%s”"),
+    "wait_p50": gettext_lazy("P50 of the waits"),
+    "wait_p90": gettext_lazy("P90 of the waits"),
+    "wait_p95": gettext_lazy("P95 of the waits"),
+    "wait_mean": gettext_lazy("Mean wait"),
+    "service_level": gettext_lazy("Served within the promise"),
+    "abandonment": gettext_lazy("Gave up"),
+}
+
+
 def name_of(figure: str, metric: str = "") -> str:
     if figure in FAMILIES:
         return label_of(figure)
-    return {
-        "severity": _("Severity"),
-        "burden": _("Burden"),
-        "rank": _("Rank"),
-        "reach": _("Reach"),
-        "nps": "NPS",
-        "csat": _("CSAT, share of 4–5"),
-        "ces": _("CES, share of 5–7"),
-        "metric": _("Painful answers to “%s”") % metric,
-        "wait_p50": _("P50 of the waits"),
-        "wait_p90": _("P90 of the waits"),
-        "wait_p95": _("P95 of the waits"),
-        "wait_mean": _("Mean wait"),
-        "service_level": _("Served within the promise"),
-        "abandonment": _("Gave up"),
-    }[figure]
+    name = str(NAMES[figure])
+    return name % metric if figure == "metric" else name
 
 
 def address(

@@ -17,7 +17,12 @@ from accounts.models import User, Workspace
 from evidence.scope import Scope
 from jobs.actions import create_job
 from jobs.models import Job, Status
+from journeys.models import Journey
+from painpoints.against import documents_of
+from painpoints.at_once import answer_at_once
+from painpoints.glance import keep
 from painpoints.models import ScoringRun
+from painpoints.parameters import key_of, parameters_of
 from painpoints.readings import newest_runs
 
 SCORE_SCOPE = "score_scope"
@@ -55,6 +60,8 @@ def answered(
     settings = _settings(workspace, asked)
     found = _read(workspace, scope, earlier, settings)
     if found.job is None and found.failed is None and found.waiting:
+        if len(asked) == 1 and _is_counted(asked[0], scope, earlier, user):
+            return _read(workspace, scope, earlier, settings)
         arguments = _arguments(workspace, scope, earlier, settings)
         job = create_job(workspace=workspace, kind=SCORE_SCOPE, arguments=arguments, user=user)
         if not found.runs and _is_done(job):
@@ -133,6 +140,25 @@ def _arguments(
         "revision": workspace.evidence_revision,
         "settings": hashlib.sha256(made_with.encode()).hexdigest()[:16],
     }
+
+
+def _is_counted(journey_id: int, scope: Scope, earlier: Scope | None, user: User) -> bool:
+    """Whether one journey's answers could be had here and now."""
+    journey = Journey.objects.select_related("workspace__scoring_settings").get(pk=journey_id)
+    parameters = parameters_of(journey)
+    runs = []
+    for one in (earlier, scope) if earlier else (scope,):
+        run = answer_at_once(
+            journey=journey, scope=one, parameters=parameters, key=key_of(one, parameters),
+            user=user,
+        )  # fmt: skip
+        if run is None:
+            return False
+        keep(run)
+        runs.append(run)
+    if len(runs) == 2:
+        documents_of([(runs[0], runs[1])])
+    return True
 
 
 def _is_done(job: Job) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from django.core.cache import cache
 from django.db.models import CharField, Value
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from evidence import lake
 from evidence.scope import FILTERS, Scope, ScopeError
 from touchpoints.models import Channel, Segment, Unit
 
+KEPT_S = 24 * 3600
 LIBRARY = {"channels": Channel, "segments": Segment, "units": Unit}
 SHOWN = 10
 
@@ -47,7 +49,16 @@ def names_of(workspace: Workspace) -> dict[str, dict[str, str]]:
 
 
 def named_by_evidence(workspace: Workspace) -> dict[str, list[str]]:
-    """The channels, segments and units that occur in the workspace's evidence."""
+    """The channels, segments and units that occur in the workspace's evidence.
+
+    All its rows are read for that, so they are remembered as long as it stays the same.
+    """
+    key = f"words:{workspace.pk}:{workspace.evidence_revision}"
+    found: dict[str, list[str]] = cache.get_or_set(key, lambda: _named(workspace), KEPT_S)
+    return found
+
+
+def _named(workspace: Workspace) -> dict[str, list[str]]:
     with lake.cursor() as cursor:
         row = cursor.execute(lake.query("vocabulary"), {"workspace": workspace.pk}).fetchone()
     assert row is not None

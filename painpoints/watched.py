@@ -78,6 +78,7 @@ LIST = Watched((*LISTED, *NEWEST_RUNS), fixed=(RunCounts,))
 LIST_IN_SCOPE = Watched(
     (
         *LISTED,
+        *SETTINGS,  # one journey's is counted at once (at_once.py)
         Rows(ScoringRun, OF_WORKSPACE),
         Rows(Job, f"{OF_WORKSPACE} AND kind = 'score_scope'"),
     ),

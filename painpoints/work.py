@@ -1,16 +1,14 @@
 """The work of a scoring job: read the evidence at one snapshot, score, store, record findings."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Workspace
-from evidence import lake, locks, settling
 from evidence.heard import themes
-from evidence.measures import measure
+from evidence.measures import Measures, measure
+from evidence.pinning import pinned
 from evidence.scope import Scope
 from jobs.actions import JobError, Running, register
 from painpoints.actions import SCORE
@@ -61,41 +59,24 @@ def score_run(run: ScoringRun, running: Running) -> None:
         else:
             running.check()
 
-    with _pinned(run, running) as cursor:
-        measures = measure(cursor, question, progress)
-        told = themes(cursor, question) if run.is_whole else {}
+    with pinned(run.workspace_id, running.check) as seen:
+        run.snapshot, run.evidence_revision = seen.snapshot, seen.revision
+        _claim_revision(run)
+        measures = measure(seen.cursor, question, progress)
+        told = themes(seen.cursor, question) if run.is_whole else {}
+    result = result_for(run, measures)
+    running.check()
+    _store(run, result, told)
+
+
+def result_for(run: ScoringRun, measures: Measures) -> dict[str, Any]:
+    """What a run of this scope at this snapshot stores."""
     places = Touchpoint.objects.filter(
         workspace=run.workspace, code__in=[t["code"] for t in run.parameters["touchpoints"]]
     )
     names = dict(places.values_list("code", "name"))
     result = result_of(measures, run.parameters, names)
-    running.check()
-    _store(run, {"scope": run.scope, "snapshot": run.snapshot, **result}, told)
-
-
-@contextmanager
-def _pinned(run: ScoringRun, running: Running) -> Iterator[lake.Cursor]:
-    """A cursor that sees one snapshot of the lake; the run is told which, and which evidence.
-
-    Whatever changes evidence is first in the lake and a moment later in our books. Nobody is
-    between the two while this looks at both; what a dead writer left there is settled first, else
-    its rows would be counted under the revision before it.
-    """
-    while True:
-        with lake.transaction() as cursor:
-            with locks.held(locks.at_rest(run.workspace_id), check=running.check):
-                ((run.snapshot,),) = cursor.execute(lake.query("snapshot")).fetchall()
-                run.evidence_revision = _revision(run)
-                is_settled = settling.is_settled(run.workspace_id)
-            if is_settled:
-                _claim_revision(run)
-                yield cursor
-                return
-        settling.settle_workspace(run.workspace_id, running.check)
-
-
-def _revision(run: ScoringRun) -> int:
-    return Workspace.objects.values_list("evidence_revision", flat=True).get(pk=run.workspace_id)
+    return {"scope": run.scope, "snapshot": run.snapshot, **result}
 
 
 def _claim_revision(run: ScoringRun) -> None:

@@ -12,6 +12,7 @@ from evidence.scope import Scope
 from jobs.models import Job, Status
 from journeys.models import Journey
 from painpoints.actions import request_run
+from painpoints.at_once import answer_at_once
 from painpoints.models import ScoringRun
 from painpoints.parameters import key_of, parameters_of
 
@@ -42,11 +43,18 @@ class Reading:
 
 def read(*, journey: Journey, scope: Scope, user: User) -> Reading:
     """The newest answer there is, asking for a new one where evidence or parameters changed."""
-    key = key_of(scope, parameters_of(journey))
+    parameters = parameters_of(journey)
+    key = key_of(scope, parameters)
     runs = ScoringRun.objects.filter(journey=journey).select_related("job", "workspace", "journey")
     current = runs.filter(key=key, evidence_revision=journey.workspace.evidence_revision).first()
     if current is not None and current.result is not None:
         return Reading(scope, current)
+    if current is None:
+        run = answer_at_once(
+            journey=journey, scope=scope, parameters=parameters, key=key, user=user
+        )
+        if run is not None:
+            return Reading(scope, run)
     older = runs.done().filter(is_whole=scope.is_whole, scope=scope.to_json()).first()
     if current is not None and current.job and current.job.status in (
         Status.FAILED, Status.CANCELLED,

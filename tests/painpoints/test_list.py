@@ -29,6 +29,7 @@ MONDAY = datetime(2026, 1, 5, 12)
 def impatient(monkeypatch) -> None:
     """There is no worker here to wait for."""
     monkeypatch.setattr("painpoints.scopes.PATIENCE_S", 0.0)
+    monkeypatch.setattr("painpoints.at_once.IS_ON", False)
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ def quiet(settings, monkeypatch) -> None:
     """Tests run in a transaction: no heartbeat from outside, and no worker to wait for."""
     settings.JOB_HEARTBEAT_S = 600
     monkeypatch.setattr("reports.reading.PATIENCE_S", 0.0)
+    monkeypatch.setattr("painpoints.at_once.IS_ON", False)
     cache.clear()
 
 

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch) -> None:
     monkeypatch.setattr("painpoints.scopes.PATIENCE_S", 0.0)
+    monkeypatch.setattr("painpoints.at_once.IS_ON", False)
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@ GOING_ON = "list in a scope"
 def empty_store(monkeypatch) -> None:
     monkeypatch.setattr("accounts.kept.store", kept._Store())
     monkeypatch.setattr("painpoints.scopes.PATIENCE_S", 0.0)
+    monkeypatch.setattr("painpoints.at_once.IS_ON", False)
 
 
 @pytest.fixture

@@ -1,0 +1,204 @@
+"""A journey's rows at hand: copied from the lake into memory once, and asked in any scope.
+
+Whoever looks for something tries one filter after the other on the same journey. To plan a question
+to the lake takes it dozens of looks into its catalogue, longer than the counting; so a process
+copies a journey's rows once, and puts the same questions (queries/*.sql) to the copy. A copy is of
+one revision of the evidence and ends with it, so it counts what the lake would count.
+"""
+
+import itertools
+import logging
+import threading
+import time
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from evidence import lake
+from evidence.measures import Question
+from evidence.pinning import pinned
+
+log = logging.getLogger(__name__)
+
+# What the questions of measures.py read.
+SHARED = "workspace_id, occurred_at, touchpoint, journey, channel, segment, unit"
+COLUMNS = {
+    "responses": f"{SHARED}, metric, score, weight",
+    "waits": f"{SHARED}, wait_ms, outcome",
+    "interactions": f"{SHARED}, customer, case_id",
+}
+ROW_BYTES = 200  # measured: 192
+SHARE = 0.2  # of what the lake may take of memory
+MOST_ROWS = 300_000  # of one journey in one table; with more, counting is what takes the time
+KEPT_S = 600.0  # unasked for
+
+DATABASE = "at_hand"  # in memory, beside the lake in its instance
+
+Key = tuple[int, str, tuple[str, ...]]
+
+
+@dataclass
+class Copy:
+    """`name` of its schema; empty where the journey has too many rows."""
+
+    revision: int
+    snapshot: int
+    name: str = ""
+    rows: int = 0
+    asking: int = 0
+    asked_at: float = 0.0
+
+
+class Shelf:
+    """The copies in one instance of the lake; those not asked for longest go first."""
+
+    def __init__(self, instance: lake.Cursor) -> None:
+        self._instance = weakref.ref(instance)
+        self._copies: OrderedDict[Key, Copy] = OrderedDict()
+        self._ended: list[Copy] = []  # dropped once nobody asks them any more
+        self._lock = threading.RLock()
+        self._loading: dict[Key, threading.Lock] = {}
+        self._numbers = itertools.count()
+        self._is_watched = False
+        with instance.cursor() as own:
+            own.execute(f"ATTACH ':memory:' AS {DATABASE}")
+
+    @contextmanager
+    def copy(
+        self, question: Question, revision: int, check: Callable[[], None]
+    ) -> Iterator[Copy | None]:
+        key = _key(question)
+        found = self._taken(key, revision)
+        if found is None:
+            with self._lock:
+                loading = self._loading.setdefault(key, threading.Lock())
+            with loading:  # whoever asks meanwhile waits for the same copy
+                found = self._taken(key, revision) or self._load(key, question, check)
+        try:
+            yield found if found.name else None
+        finally:
+            with self._lock:
+                found.asking -= 1
+            self._tidy()
+
+    def _taken(self, key: Key, revision: int) -> Copy | None:
+        with self._lock:
+            found = self._copies.get(key)
+            if found is None or found.revision < revision:
+                return None
+            self._copies.move_to_end(key)
+            found.asking += 1
+            found.asked_at = time.monotonic()
+            return found
+
+    def _load(self, key: Key, question: Question, check: Callable[[], None]) -> Copy:
+        with pinned(question.workspace_id, check) as seen:
+            made = Copy(seen.revision, seen.snapshot, asking=1, asked_at=time.monotonic())
+            name = f"copy_{next(self._numbers)}"
+            rows = _copied(seen.cursor, name, question)
+            if rows is not None:
+                made.name, made.rows = name, rows
+        with self._lock:
+            for other, one in list(self._copies.items()):
+                if other == key or (other[0] == key[0] and one.revision < made.revision):
+                    self._end(other)
+            self._copies[key] = made
+            self._loading.pop(key, None)
+        return made
+
+    def _end(self, key: Key) -> None:
+        self._ended.append(self._copies.pop(key))
+
+    def _tidy(self) -> None:
+        """Ends what nobody asked for a while, and what is too much; drops what has ended."""
+        with self._lock:
+            too_many = sum(one.rows for one in self._copies.values()) - _most_rows()
+            for key, one in list(self._copies.items()):
+                if too_many > 0 or time.monotonic() - one.asked_at >= KEPT_S:
+                    self._end(key)
+                    too_many -= one.rows
+            gone = [one for one in self._ended if not one.asking]
+            self._ended = [one for one in self._ended if one.asking]
+            if self._copies and not self._is_watched:
+                self._is_watched = True
+                threading.Thread(target=self._watch, daemon=True).start()
+        instance = self._instance()
+        for one in gone:
+            if one.name and instance is not None:
+                with instance.cursor() as own:
+                    own.execute(f"DROP SCHEMA {DATABASE}.{one.name} CASCADE")
+
+    def _watch(self) -> None:
+        """Where nobody asks again, what was erased meanwhile must not stay in memory."""
+        time.sleep(KEPT_S)
+        self._is_watched = False
+        self._tidy()
+
+
+_shelves: weakref.WeakKeyDictionary[lake.Cursor, Shelf] = weakref.WeakKeyDictionary()
+_making = threading.Lock()
+
+
+@contextmanager
+def rows_at_hand(
+    question: Question, revision: int, check: Callable[[], None] = lambda: None
+) -> Iterator[tuple[lake.Cursor, Copy] | None]:
+    """A cursor that stands in a copy of the journey's rows, of `revision` or a later one.
+
+    None where there are too many. `check` is called while waiting and may raise.
+    """
+    instance = lake.instance()
+    with _making:
+        shelf = _shelves.get(instance)
+        if shelf is None:
+            shelf = _shelves[instance] = Shelf(instance)
+    try:
+        with shelf.copy(question, revision, check) as copy:
+            if copy is None:
+                yield None
+                return
+            with instance.cursor() as cursor:
+                cursor.execute(f"USE {DATABASE}.{copy.name}")
+                yield cursor, copy
+    except lake.Error as error:
+        raise lake.LakeError(f"The journey's rows cannot be read: {error}") from error
+
+
+def _key(question: Question) -> Key:
+    codes = {code for place in question.places for code in place.raw_codes}
+    return question.workspace_id, question.journey, tuple(sorted(codes))
+
+
+def _most_rows() -> int:
+    return int(settings.LAKE_MEMORY_MB * 2**20 * SHARE / ROW_BYTES)
+
+
+def _copied(cursor: lake.Cursor, name: str, question: Question) -> int | None:
+    """How many rows were copied; None, and nothing kept, where they are too many."""
+    workspace_id, journey, codes = _key(question)
+    cursor.execute(f"CREATE SCHEMA {DATABASE}.{name}")
+    total = 0
+    for table, columns in COLUMNS.items():
+        to = f"{DATABASE}.{name}.{table}"
+        found = cursor.execute(
+            f"CREATE TABLE {to} AS SELECT {columns} FROM {table} WHERE workspace_id = ? "
+            f"AND touchpoint IN (SELECT unnest(CAST(? AS VARCHAR[]))) LIMIT {MOST_ROWS + 1}",
+            [workspace_id, list(codes)],
+        ).fetchall()
+        rows = int(found[0][0])
+        if table == "responses":  # about the journey as a whole
+            found = cursor.execute(
+                f"INSERT INTO {to} SELECT {columns} FROM {table} WHERE workspace_id = ? "
+                f"AND touchpoint IS NULL AND journey = ? LIMIT {MOST_ROWS + 1}",
+                [workspace_id, journey],
+            ).fetchall()
+            rows += int(found[0][0])
+        if rows > MOST_ROWS:
+            cursor.execute(f"DROP SCHEMA {DATABASE}.{name} CASCADE")
+            return None
+        total += rows
+    return total
