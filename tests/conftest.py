@@ -21,6 +21,7 @@ hypothesis_settings.register_profile("fixed", derandomize=True)
 hypothesis_settings.load_profile("fixed")
 
 
+@pytest.hookimpl(tryfirst=True)  # the plugin that shares the work reads it in its turn
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where several processes share the work (`-n 2`), a file's tests stay together."""
     for item in items:
