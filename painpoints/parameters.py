@@ -109,13 +109,15 @@ def _promises(journey: Journey) -> dict[str, list[dict[str, Any]]]:
     """Touchpoint code → its promises; the least special first."""
     found: dict[str, list[dict[str, Any]]] = {}
     promises = Promise.objects.filter(touchpoint__in=journey.touchpoints().values("pk"))
-    for promise in promises.select_related("touchpoint", "segment", "channel"):
-        found.setdefault(promise.touchpoint.code, []).append(
+    for code, segment, channel, max_wait_s, target_share in promises.values_list(
+        "touchpoint__code", "segment__code", "channel__code", "max_wait_s", "target_share"
+    ):
+        found.setdefault(code, []).append(
             {
-                "segment": promise.segment.code if promise.segment else None,
-                "channel": promise.channel.code if promise.channel else None,
-                "max_wait_ms": _ms(promise.max_wait_s),
-                "target_share": _text(promise.target_share),
+                "segment": segment,
+                "channel": channel,
+                "max_wait_ms": _ms(max_wait_s),
+                "target_share": _text(target_share),
             }
         )
     for promised in found.values():

@@ -54,7 +54,8 @@ def named_by_evidence(workspace: Workspace) -> dict[str, list[str]]:
     All its rows are read for that, so they are remembered as long as it stays the same.
     """
     key = f"words:{workspace.pk}:{workspace.evidence_revision}"
-    found: dict[str, list[str]] = cache.get_or_set(key, lambda: _named(workspace), KEPT_S)
+    found: dict[str, list[str]] | None = cache.get_or_set(key, lambda: _named(workspace), KEPT_S)
+    assert found is not None
     return found
 
 
