@@ -11,6 +11,7 @@ from painpoints.urls import live_urlpatterns as figures_live_urlpatterns
 from reports import home
 from reports.urls import shared_urlpatterns
 
+handler500 = "config.refusals.failed"
 urlpatterns = [
     path("", home.home, name="home"),
     path("demo/", home.demo_sign_in, name="demo_sign_in"),

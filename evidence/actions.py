@@ -63,10 +63,12 @@ def create_import(
     home.mkdir(parents=True, exist_ok=True)
     # The name is ours: theirs may hold anything.
     mine = home / "file"
-    if keep:
-        _link_or_copy(path.resolve(), mine)
-    else:
-        shutil.move(path, mine)
+    try:
+        _link_or_copy(path.resolve(), mine) if keep else shutil.move(path, mine)
+    except OSError:  # no room: nothing stays of it
+        shutil.rmtree(home, ignore_errors=True)
+        found.delete()
+        raise
     found.path = str(mine.relative_to(Path(settings.MEDIA_ROOT).resolve()))
     found.save(update_fields=["path"])
     return found

@@ -88,7 +88,11 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WorkspaceV
         return super().get_queryset().select_related("created_by")
 
     @extend_schema(
-        request={"multipart/form-data": NewImportSerializer}, responses={202: ImportSerializer}
+        request={"multipart/form-data": NewImportSerializer},
+        responses={
+            202: ImportSerializer,
+            507: OpenApiResponse(description="the server's disk is full; nothing was kept"),
+        },
     )
     def create(self, request: Request) -> Response:
         """Starts the import of a file by a mapping; the job tells how far it is."""
@@ -178,6 +182,7 @@ class EvidenceViewSet(WorkspaceViewSet):
             422: OpenApiResponse(description="this key came with another body before"),
             429: OpenApiResponse(description="too many calls; `Retry-After` tells the seconds"),
             503: OpenApiResponse(description="evidence is written anew just now; send it again"),
+            507: OpenApiResponse(description="the server's disk is full; nothing was kept"),
         },
         parameters=[
             OpenApiParameter("kind", str, "path", enum=Kind.values),

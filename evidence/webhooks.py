@@ -129,7 +129,10 @@ class WebhookView(APIView):
             403: OpenApiResponse(description="paused, or its maker may no longer bring in"),
             404: OpenApiResponse(description="there is no such webhook, or no more"),
             413: OpenApiResponse(description="more than 20 MB sent, or 40 MB unpacked"),
+            422: OpenApiResponse(description="this key came with another body before"),
             429: OpenApiResponse(description="too many calls; `Retry-After` tells the seconds"),
+            503: OpenApiResponse(description="evidence is written anew just now; send it again"),
+            507: OpenApiResponse(description="the server's disk is full; nothing was kept"),
         },
         parameters=[
             OpenApiParameter("token", str, "path"),

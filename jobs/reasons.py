@@ -28,7 +28,7 @@ def want_of(error: BaseException) -> str:
     """What was wanting, in a sentence for people; empty where that is not the reason."""
     for one in _chain(error):
         text = str(one)
-        if getattr(one, "errno", None) in FULL or any(words in text for words in FULL_WORDS):
+        if _is_full(one):
             return _(
                 "There is no space left on the server's disk. Nothing was changed. Have room made "
                 "there, then try again."
@@ -39,6 +39,11 @@ def want_of(error: BaseException) -> str:
                 "the file, or ask for more."
             )
     return ""
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether there is no room on the disk, ours or the database's."""
+    return any(_is_full(one) for one in _chain(error))
 
 
 def damage_of(error: BaseException) -> str:
@@ -59,6 +64,10 @@ def is_service_away(error: BaseException) -> bool:
         or any(words in str(one) for words in AWAY_WORDS)
         for one in _chain(error)
     )
+
+
+def _is_full(one: BaseException) -> bool:
+    return getattr(one, "errno", None) in FULL or any(words in str(one) for words in FULL_WORDS)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -4,6 +4,7 @@ After each: what is accepted stands in the lake, exactly; the job ends, and says
 Killed processes are in tests/test_worker_killed.py and `script/bench faults`.
 """
 
+import json
 import random
 import resource
 import threading
@@ -14,11 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 
+from accounts.access import Role
 from accounts.models import Workspace
+from accounts.tokens import create_token
 from evidence import lake
-from evidence.actions import create_import, start_import, undo_import
+from evidence.actions import create_import, folder_of, start_import, undo_import
 from evidence.checking import check
 from evidence.errors import AlreadyImported
 from evidence.models import Import, State
@@ -87,6 +92,39 @@ def test_a_disk_that_is_full_is_said_and_the_next_try_works(
     again = start_import(found=found, document=BY_WHOM, user=None, send=False)
     assert run_job(job_id=str(again.pk)).status == Status.DONE
     assert in_lake(found) == 40_000
+
+
+def test_what_no_disk_has_room_for_is_refused_and_nothing_stays_of_it(
+    workspace: Workspace, member: Callable[[str], Any]
+) -> None:
+    """An upload and a post, while no file of this process may grow; then the same again."""
+    text = create_token(workspace=workspace, user=member(Role.ANALYST), name="nightly")[1]
+    client = Client(headers={"Authorization": f"Token {text}"}, raise_request_exception=False)
+
+    def upload() -> Any:
+        file = SimpleUploadedFile("waits.csv", incompressible(3_000).encode())
+        return client.post("/api/v1/imports/", {"file": file, "mapping": json.dumps(BY_WHOM)})
+
+    def post() -> Any:
+        wait = {"occurred_at": "2026-03-01T10:00:00", "touchpoint": "desk", "wait_s": 30}
+        items = [{**wait, "event_id": f"e{n}"} for n in range(300)]
+        headers = {"Idempotency-Key": "k"}
+        return client.post("/api/v1/evidence/waits/", items, "application/json", headers=headers)
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
+    try:
+        refused = [upload(), post()]
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [answer.status_code for answer in refused] == [507, 507]
+    assert all("no space left" in answer.json()["detail"] for answer in refused)
+    assert not Job.objects.exists()
+    assert Import.objects.get().accepted == 0  # where posts of the day are counted
+    assert not list(folder_of(Import.objects.get()).parent.glob("*"))
+    assert post().json()["accepted"] == 300
+    assert in_lake(Import.objects.get()) == 300
+    assert upload().status_code == 202
 
 
 def test_two_workers_with_one_job_do_it_once(workspace: Workspace, tmp_path: Path) -> None:
