@@ -54,10 +54,14 @@ class InWorkspace(APIView):
         self.workspace = membership.workspace
 
     def _membership(self, request: Request) -> Membership:
-        mine = Membership.objects.select_related("workspace").filter(user__pk=request.user.pk or 0)
         asked = request.query_params.get("workspace")
-        if isinstance(request.auth, ApiToken):
-            mine = mine.filter(workspace_id=request.auth.workspace_id)
+        token = request.auth
+        if isinstance(token, ApiToken):  # its role came with it (accounts/tokens.py)
+            role = getattr(token, "role", None)
+            if role is None or asked not in (None, "", token.workspace.slug):
+                raise Http404
+            return Membership(user=token.user, workspace=token.workspace, role=role)
+        mine = Membership.objects.select_related("workspace").filter(user__pk=request.user.pk or 0)
         if asked:
             mine = mine.filter(workspace__slug=asked)
         found = list(mine[:2])

@@ -3,13 +3,14 @@
 import hashlib
 import secrets
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
-from accounts.models import ApiToken, User, Workspace
+from accounts.models import ApiToken, Membership, User, Workspace
 
 PREFIX = "tl_"
 
@@ -29,6 +30,11 @@ def create_token(
     return row, text
 
 
+_ROLE = Membership.objects.filter(user=OuterRef("user"), workspace=OuterRef("workspace")).values(
+    "role"
+)
+
+
 class TokenAuthentication(BaseAuthentication):
     """Takes `Authorization: Token tl_…`; the token acts for its member in its workspace only."""
 
@@ -45,6 +51,7 @@ class TokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed(_("Expected one header: Authorization: Token tl_…"))
         token = (
             ApiToken.objects.select_related("user", "workspace")
+            .annotate(role=Subquery(_ROLE))  # what every view asks next (accounts/api.py)
             .filter(digest=digest(parts[1]), revoked_at=None, user__is_active=True)
             .first()
         )

@@ -9,7 +9,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +38,7 @@ _opening = threading.RLock()
 # (process, database, data path) → the instance; a fork or another database opens its own.
 _instances: dict[tuple[int, str, str], Cursor] = {}
 _in_use: dict[int, list[Cursor]] = {}  # thread → its open cursors
+_keepers: list[Callable[[], None]] = []
 
 
 class LakeError(EvidenceError):
@@ -72,9 +73,12 @@ def end_queries(thread: int) -> None:
 
 
 @contextmanager
-def transaction(message: str = "") -> Iterator[Cursor]:
-    """Everything done through this cursor happens as one snapshot of the lake, or not at all."""
-    with cursor() as own:
+def transaction(message: str = "", on: Cursor | None = None) -> Iterator[Cursor]:
+    """Everything done through this cursor happens as one snapshot of the lake, or not at all.
+
+    `on` is a cursor that stands in the lake already; to open one asks the catalogue.
+    """
+    with nullcontext(on) if on else cursor() as own:
         own.execute("BEGIN")
         try:
             yield own
@@ -93,9 +97,9 @@ def query(name: str) -> str:
     return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def snapshot() -> int:
+def snapshot(on: Cursor | None = None) -> int:
     """The number of the lake's newest snapshot."""
-    with cursor() as own:
+    with nullcontext(on) if on else cursor() as own:
         return _one(own, "SELECT id FROM lake.current_snapshot()")
 
 
@@ -144,8 +148,17 @@ def known(table: str) -> str:
     return table
 
 
+def before_closing(let_go: Callable[[], None]) -> Callable[[], None]:
+    """Who keeps cursors is called first."""
+    _keepers.append(let_go)
+    return let_go
+
+
 def close() -> None:
     """Lets go of the catalogue's connections (before a database is dropped, after a fork)."""
+    locks.close_idle()
+    for let_go in _keepers:
+        let_go()
     with _opening:
         for key in [k for k in _instances if k[0] == os.getpid()]:
             with _quietly():

@@ -6,16 +6,19 @@ belong to a connection of their own: they hold across transactions and fall with
 """
 
 import hashlib
+import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from django.db import OperationalError, connections
+from django.db import DatabaseError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.errors import LockNotAvailable
 
 LOOK_AGAIN_S = 0.05
+MOST_IDLE = 2  # connections kept between uses
 QUEUED_MS = 250  # then whoever waits in the queue looks whether it should stop
 
 
@@ -79,6 +82,9 @@ def at_rest(workspace_id: int) -> Lock:
     return Lock(f"evidence {workspace_id}", queued=True)
 
 
+_guard = threading.Lock()
+_idle: list[tuple[tuple[int, str], BaseDatabaseWrapper]] = []
+
 Take = Callable[[Lock], None]
 
 
@@ -88,7 +94,7 @@ def held(*locks: Lock, check: Callable[[], None] = lambda: None) -> Iterator[Tak
 
     Gives the function that takes one more, held until the end like the others.
     """
-    own = connections.create_connection("default")
+    own = _connection()
 
     def take(lock: Lock) -> None:
         while not (_queued(own, lock) if lock.queued else _tried(own, lock)):
@@ -98,8 +104,52 @@ def held(*locks: Lock, check: Callable[[], None] = lambda: None) -> Iterator[Tak
         for lock in locks:
             take(lock)
         yield take
-    finally:
+    except BaseException:
         own.close()
+        raise
+    _give_back(own)
+
+
+def close_idle() -> None:
+    """Lets go of the connections kept for the next who needs a lock."""
+    with _guard:
+        idle, _idle[:] = list(_idle), []
+    for _key, own in idle:
+        own.close()
+
+
+def _connection() -> BaseDatabaseWrapper:
+    """One that nobody uses just now, or a new one: to make one costs more than the locks."""
+    with _guard:
+        mine = [kept for kept in _idle if kept[0] == _key()]
+        if mine:
+            _idle.remove(mine[-1])
+    if mine:
+        if mine[-1][1].is_usable():
+            return mine[-1][1]
+        mine[-1][1].close()
+    own = connections.create_connection("default")
+    own.inc_thread_sharing()
+    return own
+
+
+def _give_back(own: BaseDatabaseWrapper) -> None:
+    """Its locks fall here, or with the connection."""
+    try:
+        with own.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
+    except DatabaseError:
+        own.close()
+        return
+    with _guard:
+        if len(_idle) < MOST_IDLE:
+            _idle.append((_key(), own))
+            return
+    own.close()
+
+
+def _key() -> tuple[int, str]:
+    return os.getpid(), str(connections["default"].settings_dict["NAME"])
 
 
 def _tried(own: BaseDatabaseWrapper, lock: Lock) -> bool:

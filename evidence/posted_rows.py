@@ -1,40 +1,46 @@
 """Some thousand items at most, checked like the rows of any file, in few and cheap statements."""
 
+import hmac
 import json
-import secrets
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from evidence import lake
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from evidence import desks, lake
+from evidence.desks import Desk
 from evidence.mapping import ParsedMapping
-from evidence.mapping_sql import ACCEPTED, DUPLICATE, IGNORED, MISSING, REJECTED, Compiler
+from evidence.mapping_sql import ACCEPTED, DUPLICATE, IGNORED, MISSING, REJECTED, Compiled, Compiler
 from evidence.metrics import scales_of
 from evidence.models import Import
+from evidence.sql import Literals
 from evidence.staging import MOST_CODES, Counts, Stage, too_many_codes
 from evidence.table import Table
 
-TOLD = ("event_id", "touchpoint", "journey", "occurred_at")
+TOLD = ("event_id", "touchpoint", "journey", "occurred_at", "customer")
 
 
 class PostedRows(Stage):
     """A stage that is filled from memory, and whose account is made from rows at hand."""
 
-    def fill_from(self, lines: Sequence[Mapping[str, Any]]) -> None:
-        # In its own database names mean what they say there: none is looked for in the lake.
-        self._run(f"USE {self.name}")
-        told = {**self.sql.values, "lines": [json.dumps(line) for line in lines]}
-        self._run(f"CREATE TABLE {self.name}.rows AS {self.sql.select}", told)
+    in_lake: lake.Cursor
+    begins: int
+
+    def fill_from(self, desk: Desk, lines: Sequence[Mapping[str, Any]]) -> None:
+        desk.take([json.dumps(line) for line in lines])
         columns = ", ".join(self._column(name) for name in TOLD)
         found = self._run(
-            f"SELECT state, problem, {columns} FROM {self.name}.rows r ORDER BY r.rowid"
+            f"SELECT rowid, state, problem, {columns} FROM {self.name}.rows r ORDER BY r.rowid"
         ).fetchall()
-        self.states = [row[0] for row in found]
-        self._problems = [row[1] for row in found]
-        self._told = {name: [row[i] for row in found] for i, name in enumerate(TOLD, start=2)}
+        self.begins = found[0][0] if found else 0
+        self.states = [row[1] for row in found]
+        self._problems = [row[2] for row in found]
+        self._told = {name: [row[i] for row in found] for i, name in enumerate(TOLD, start=3)}
         for name in ("touchpoint", "journey"):
             if len(self.codes(name)) > MOST_CODES:
                 raise too_many_codes(name)
@@ -45,8 +51,8 @@ class PostedRows(Stage):
         mine = [i for i in self._accepted() if ids[i] is not None]
         if not mine:
             return
-        found = self._run(
-            f"SELECT DISTINCT event_id FROM lake.main.{lake.known(self.mapping.kind)} "
+        found = self.in_lake.execute(
+            f"SELECT DISTINCT event_id FROM {lake.known(self.mapping.kind)} "
             "WHERE workspace_id = $workspace AND event_id IN (SELECT unnest($ids))",
             {"workspace": workspace_id, "ids": [ids[i] for i in mine]},
         ).fetchall()
@@ -60,7 +66,18 @@ class PostedRows(Stage):
             self._run(
                 f"UPDATE {self.name}.rows SET state = {DUPLICATE} "
                 "WHERE rowid IN (SELECT unnest($doubled))",
-                {"doubled": doubled},
+                {"doubled": [self.begins + i for i in doubled]},
+            )
+
+    def hash_customers(self, secret: bytes) -> None:
+        """HMAC-SHA-256; half of each is kept, as a UUID."""
+        customers = {self._told["customer"][i] for i in self._accepted()} - {None}
+        if customers:
+            hashes = [hmac.digest(secret, c.encode(), "sha256").hex()[:32] for c in customers]
+            self._run(
+                f"INSERT INTO {self.name}.customers SELECT unnest($customers), "
+                "CAST(unnest($hashes) AS UUID)",
+                {"customers": list(customers), "hashes": hashes},
             )
 
     def counts(self) -> Counts:
@@ -83,6 +100,10 @@ class PostedRows(Stage):
             for state, problem in zip(self.states, self._problems, strict=True)
         ]
 
+    def _row(self) -> str:
+        own = f"r.rowid - {self.begins}"  # others were at the desk before
+        return f"({own})" if self.cells == 1 else f"({own}) // {self.cells}"
+
     def _accepted(self) -> list[int]:
         return [i for i, state in enumerate(self.states) if state == ACCEPTED]
 
@@ -94,15 +115,20 @@ def checked(
     """The lines, read and checked by the import's mapping, whose columns they all have."""
     columns = list(dict.fromkeys(name for line in lines for name in line))
     table = Table(format="lines", path=Path(), columns=columns)
-    workspace = joined.workspace
-    sql = Compiler(mapping, table, scales_of(workspace), workspace.timezone).compile()
-    name = f"posted_{secrets.token_hex(6)}"
-    with lake.cursor() as cursor:
-        cursor.execute(f"ATTACH ':memory:' AS {name}")
-        try:
-            rows = PostedRows(cursor, name, table, mapping, sql, None)
-            rows.fill_from(lines)
-            yield rows
-        finally:
-            cursor.execute("USE memory.main")
-            cursor.execute(f"DETACH {name}")
+    workspace, scales = joined.workspace, scales_of(joined.workspace)
+    # A minute more at most: so the checks need not be planned for every second anew.
+    latest = f"{timezone.now() + timedelta(days=1, minutes=1):%Y-%m-%d %H:%M:00}"
+
+    def compiled() -> Compiled:
+        compiler = Compiler(mapping, table, scales, workspace.timezone, Literals())
+        compiler.latest = latest
+        return compiler.compile()
+
+    document = json.dumps(joined.mapping, sort_keys=True)
+    known = tuple(sorted(scales.items()))
+    kind = (document, tuple(columns), known, workspace.timezone, latest, get_language())
+    with lake.cursor() as cursor, desks.lent(kind, compiled) as desk:
+        rows = PostedRows(desk.cursor, desk.name, table, mapping, desk.sql, None)
+        rows.in_lake = cursor
+        rows.fill_from(desk, lines)
+        yield rows

@@ -241,7 +241,8 @@ def _write(joined: Import, rows: PostedRows, take: locks.Take) -> None:
     select = rows.insert_select(
         workspace_id=joined.workspace_id, import_id=joined.pk, after=joined.rows
     )
-    with lake.transaction(f"import {joined.pk} after row {joined.rows}") as cursor:
+    message = f"import {joined.pk} after row {joined.rows}"
+    with lake.transaction(message, on=rows.in_lake) as cursor:
         cursor.execute(f"INSERT INTO {table} ({rows.lake_columns}) {select}")
         commits.begin(take, joined, Unsettled.APPEND)
     with _counting:
@@ -259,7 +260,7 @@ def _account(joined: Import, rows: PostedRows, user: User | None, kept: list[Pos
     joined.last_at = max(filter(None, (joined.last_at, last)), default=None)
     joined.codes = _added(joined.codes, codes)
     joined.journeys = _added(joined.journeys, journeys)
-    joined.finished_at, joined.snapshot = timezone.now(), lake.snapshot()
+    joined.finished_at, joined.snapshot = timezone.now(), lake.snapshot(rows.in_lake)
     joined.unsettled = ""
     # Not `gone`: an erasure may have counted up meanwhile.
     joined.save(update_fields=[f.name for f in Import._meta.fields if f.name not in KEPT])

@@ -43,7 +43,7 @@ def _read_jsonl(table: Table, path: str, tail: str) -> str:
         f"WHERE trim(line, ' \t\r') <> ''{tail}"
     )
     if table.format == "lines":
-        lines = "SELECT unnest($lines) AS line"
+        lines = "SELECT unnest(CAST($lines AS VARCHAR[])) AS line"
     paths = ", ".join(literal(f'$."{_json_key(name)}"') for name in table.columns)
     cells = ", ".join(f"cells[{i + 1}] AS c{i}" for i in range(len(table.columns)))
     return (

@@ -20,6 +20,17 @@ class Binder:
         return "(" + ", ".join(self(value) for value in values) + ")"
 
 
+class Literals(Binder):
+    """Writes the values themselves: for statements that are planned before they are run."""
+
+    def __call__(self, value: str | int | float | bytes) -> str:
+        if isinstance(value, bytes):
+            return f"from_hex('{value.hex()}')"
+        if isinstance(value, str):
+            return f"CAST({literal(value)} AS VARCHAR)"
+        return f"CAST({value!r} AS {'DOUBLE' if isinstance(value, float) else 'BIGINT'})"
+
+
 def literal(text: str) -> str:
     """A quoted string, where DuckDB takes no bound value (table functions, formats, settings)."""
     if "\x00" in text:

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.dispatch import receiver
 
 from accounts.models import User, Workspace
 from evidence.scope import Scope
 from evidence.signals import evidence_changed, scale_changed
+from jobs.models import Status
 from journeys.models import Journey
 from painpoints.actions import request_run
 from painpoints.live import announce_figures
+from painpoints.models import ScoringRun
 from painpoints.parameters import standing_on, touched_by
 from touchpoints.signals import meaning_changed
 
@@ -26,11 +29,15 @@ def score_again(
 ) -> None:
     """Queues a run over all evidence for every journey that the changed evidence touches.
 
-    The jobs are created with the change and sent when it commits; a journey that already waits
-    for its turn is not queued twice.
+    The jobs are created with the change and sent when it commits. A journey that already waits for
+    its turn is left at that, before anything else is asked: programs post evidence many times a
+    second. Whoever claims that job now reads once this change is recorded (evidence/commits.py).
     """
-    all_journeys = Journey.objects.filter(workspace=workspace).select_related("workspace")
-    for journey in touched_by(all_journeys.order_by("pk"), set(codes), set(journeys)):
+    waiting = ScoringRun.objects.filter(
+        journey=OuterRef("pk"), is_whole=True, result__isnull=True, job__status=Status.QUEUED
+    )
+    mine = Journey.objects.filter(~Exists(waiting), workspace=workspace)
+    for journey in touched_by(mine.select_related("workspace").order_by("pk"), codes, journeys):
         request_run(journey=journey, scope=Scope(), user=user)
     announce_figures(workspace_id=workspace.pk)
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.access import Role
 from accounts.tokens import create_token
-from evidence import gathering, lake, posting
+from evidence import desks, gathering, lake, posting
 from evidence.models import Import
 from evidence.upkeep import gather
 
@@ -114,3 +114,17 @@ def test_small_files_and_inlined_rows_are_put_together_and_the_past_stays(
         assert files < 4 and rows == 455
         then = cursor.execute(asked.format(f"AT (VERSION => {before})"), [workspace.pk]).fetchall()
     assert then[0][1] == 305
+
+
+def test_items_are_numbered_without_gaps_whatever_was_at_the_desk_before(client, monkeypatch):
+    monkeypatch.setattr(desks, "MOST_ROWS", 204)  # the third finds it gone
+    for size in (3, desks.PLANNED + 1, 2, 1):
+        told = sending(client, [wait(customer=f"c{n}") for n in range(size)])().json()
+        assert told["accepted"] == size
+    with lake.cursor() as cursor:
+        found = cursor.execute(
+            "SELECT count(*), count(DISTINCT row_no), max(row_no) - min(row_no) + 1, "
+            "count(DISTINCT customer) FROM waits WHERE import_id = ?",
+            [Import.objects.get().pk],
+        ).fetchone()
+    assert found == (207, 207, 207, desks.PLANNED + 1)
