@@ -91,7 +91,7 @@ def cells(log: Log) -> list[dict[str, str]]:
 
 
 def packed(text: str) -> bytes:
-    return gzip.compress(text.encode())
+    return gzip.compress(text.encode(), mtime=0)
 
 
 ORDERS: dict[str, Any] = {
