@@ -49,6 +49,8 @@ def counts_of(run: ScoringRun, kind: str) -> Any:
     found = kept(run, kind)
     if found is None:
         count(run, kind)
+        if _known(run)[kind] is None:  # unless another has counted it meanwhile
+            del _known(run)[kind]
         found = kept(run, kind)
     return found
 
@@ -59,12 +61,12 @@ def kept(run: ScoringRun, *kinds: str) -> Any:
     missing = [kind for kind in kinds if kind not in known]
     if missing:
         documents = RunCounts.objects.filter(run=run, kind__in=missing)
-        known.update(documents.values_list("kind", "document"))
+        known |= dict.fromkeys(missing) | dict(documents.values_list("kind", "document"))
     return known.get(kinds[0])
 
 
 def _known(run: ScoringRun) -> dict[str, Any]:
-    """Kind → document, of those this process has seen: they never change."""
+    """Kind → document as it was read, which never changes; None where there was none."""
     known: dict[str, Any] = run.__dict__.setdefault("_counted", {})
     return known
 
@@ -74,6 +76,7 @@ def keep(run: ScoringRun, kind: str, document: Any) -> None:
     RunCounts.objects.bulk_create(
         [RunCounts(run=run, kind=kind, document=document)], ignore_conflicts=True
     )
+    _known(run)[kind] = document
 
 
 def count(run: ScoringRun, *kinds: str) -> None:

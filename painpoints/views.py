@@ -113,7 +113,8 @@ def _shown(point: PainPoint, form: ChangeForm, scoped: Scoped) -> dict[str, Any]
     actions_taken = list(point.actions.select_related("owner"))
     if run is not None:
         # All that the parts of the page look for, in one query.
-        counts.kept(run, series.KIND, told.KIND, *map(whom.KIND.format, whom.DIMENSIONS))
+        kinds = (series.KIND, counts.BREAKDOWN, told.KIND)
+        counts.kept(run, *kinds, *map(whom.KIND.format, whom.DIMENSIONS))
     scored = beside_scores([point], {run.journey_id: run} if run else {})[0]
     steps = Step.objects.filter(touchpoints=point.touchpoint, journey__deleted_at=None)
     return {
