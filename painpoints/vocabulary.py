@@ -1,18 +1,28 @@
 """Whether the words of a scope are known, and the nearest right one where they are not."""
 
+import logging
+import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from difflib import get_close_matches
 
-from django.core.cache import cache
-from django.db.models import CharField, Value
+from django.core.cache import cache, caches
+from django.db.models import CharField, Max, Value
 from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 
 from accounts.models import Workspace
 from evidence import lake
+from evidence.models import Import
 from evidence.scope import FILTERS, Scope, ScopeError
 from touchpoints.models import Channel, Segment, Unit
 
 KEPT_S = 24 * 3600
+SHARED_S = 30 * KEPT_S
+_reading = threading.Lock()
+
+log = logging.getLogger(__name__)
+
 LIBRARY = {"channels": Channel, "segments": Segment, "units": Unit}
 SHOWN = 10
 
@@ -54,9 +64,31 @@ def named_by_evidence(workspace: Workspace) -> dict[str, list[str]]:
     All its rows are read for that, so they are remembered as long as it stays the same.
     """
     key = f"words:{workspace.pk}:{workspace.evidence_revision}"
-    found: dict[str, list[str]] | None = cache.get_or_set(key, lambda: _named(workspace), KEPT_S)
+    found: dict[str, list[str]] | None = cache.get(key)
+    if found is None:
+        with _reading:  # after an import all pages ask at the same time
+            found = cache.get_or_set(key, lambda: _from_others(workspace, key), KEPT_S)
     assert found is not None
     return found
+
+
+def _from_others(workspace: Workspace, key: str) -> dict[str, list[str]]:
+    """What another process found in the same evidence; a worker does once an import is scored."""
+    last = Import.objects.filter(workspace=workspace).aggregate(at=Max("finished_at"))["at"]
+    if last is None:
+        return _named(workspace)
+    # A database that was made anew counts workspaces and revisions anew.
+    name = f"{key}:{last.isoformat()}"
+    try:
+        known: dict[str, list[str]] | None = caches["shared"].get(name)
+    except (RedisError, OSError) as error:
+        log.warning("Words are read from the rows, the shared cache does not answer: %s", error)
+        return _named(workspace)
+    if known is None:
+        known = _named(workspace)
+        with suppress(RedisError, OSError):
+            caches["shared"].set(name, known, SHARED_S)
+    return known
 
 
 def _named(workspace: Workspace) -> dict[str, list[str]]:

@@ -22,6 +22,7 @@ from painpoints.parameters import question_of
 from painpoints.scoring import result_of
 from painpoints.told import Told
 from painpoints.told import keep as keep_told
+from painpoints.vocabulary import named_by_evidence
 from touchpoints.models import Touchpoint
 
 # Four kinds of evidence, and what figures need besides.
@@ -45,6 +46,7 @@ def score(running: Running) -> None:
         count(run, *COUNTERS)
         keep(run)
         tell_of(run)
+        named_by_evidence(run.workspace)  # before somebody's first look has to
     running.progress(STEPS, STEPS, message=_("Scored"))
     announce_figures(workspace_id=run.workspace_id)
 
