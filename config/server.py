@@ -20,7 +20,7 @@ from config import lifeline
 
 POSTS = ("/api/v1/evidence/", "/api/v1/webhooks/")
 FIGURES = re.compile("/w/[^/]+/(journeys|painpoints)/")
-SCOPED = re.compile(rb"(^|&)(since|until|channel|segment|unit)=.")
+SCOPED = re.compile(rb"(^|&)(since|until|channel|segment|unit)=[^&]")
 SCOPED_THREADS = 3  # two count (at_once.TURNS), a third may wait for the same numbers
 
 Message = MutableMapping[str, Any]
