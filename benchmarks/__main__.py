@@ -11,7 +11,17 @@ from benchmarks import ours, rows
 from benchmarks.contest import Contender, contest
 from config import embedded
 
-PARTS = ("import", "scoring", "journeys", "pages", "editor", "eventlog", "appends", "timeline")
+PARTS = (
+    "import",
+    "scoring",
+    "journeys",
+    "pages",
+    "editor",
+    "eventlog",
+    "appends",
+    "timeline",
+    "beside",
+)
 JOURNEYS = 1000
 IMPORT = [
     Contender("Touchline, the whole import", "benchmarks.ours:import_files", is_ours=True),
@@ -91,6 +101,11 @@ def _run(folder: Path, parts: list[str], options: argparse.Namespace) -> None:
         from benchmarks import timeline
 
         timeline.main(max(int(text) for text in options.rows.split(",")))
+
+    if "beside" in parts:
+        from benchmarks import beside
+
+        beside.main(folder / "beside", max(int(text) for text in options.rows.split(",")))
 
     if "faults" in parts:
         from benchmarks import faults
