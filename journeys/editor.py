@@ -14,15 +14,21 @@ from journeys.part_forms import EMOTIONS
 from journeys.saved_views import told, views_for
 from touchpoints.models import Touchpoint
 
-# The scripts of the editor, for the page's import map.
-_MODULES = [
-    "adding", "blueprint", "card", "clipboard", "commands", "comments", "conflict", "curve",
-    "details", "drag", "emotion", "emotion_lines", "empty", "evidence", "finder", "grid", "heads",
-    "inline", "keys", "lane_height", "layout", "map", "measure_bar", "measured_row", "measures",
-    "menu", "moving", "page", "pointer", "presence", "queue", "reconcile", "select", "status",
-    "store", "sync", "toolbar", "touchpoints", "view", "words",
+# The scripts of the editor, for the page's import map; those that draw the map are fetched at once.
+_DRAWING = [
+    "blueprint", "card", "curve", "empty", "evidence", "grid", "heads", "layout", "map", "page",
+    "reconcile", "store", "view", "words",
 ]  # fmt: skip
-MODULES = [{"name": f"touchline/editor/{m}", "path": f"js/editor/{m}.js"} for m in _MODULES]
+_WORKING = [
+    "adding", "clipboard", "commands", "comments", "conflict", "details", "drag", "emotion",
+    "emotion_lines", "finder", "hands", "inline", "keys", "lane_height", "measure_bar",
+    "measured_row", "measures", "menu", "moving", "pointer", "presence", "queue", "select",
+    "status", "sync", "toolbar", "touchpoints",
+]  # fmt: skip
+MODULES = [
+    {"name": f"touchline/editor/{m}", "path": f"js/editor/{m}.js", "draws": m in _DRAWING}
+    for m in (*_DRAWING, *_WORKING)
+]
 TRIES = 3
 FOUND = 12
 

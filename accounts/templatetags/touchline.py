@@ -10,8 +10,11 @@ Formats (`fmt`) of a number, always given in the unit of the core:
 
 import json
 from functools import cache
+from importlib.resources import files
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
+from zipfile import ZipFile
 
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
@@ -21,7 +24,6 @@ from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from heroicons.templatetags.heroicons import heroicon_outline
 
 from accounts import minimap, wording
 from accounts.filter_bar import DatePreset, active_chips, date_presets
@@ -44,8 +46,15 @@ def icon(name: str, label: str = "", size: int = 18) -> str:
 
 @cache
 def _drawn(name: str, size: int) -> str:
-    svg: str = heroicon_outline(name, size=size)
-    return svg.replace("<svg ", '<svg class="icon" focusable="false" ', 1)
+    svg = _icons().read(f"outline/{name}.svg").decode().strip()
+    inline = f'<svg class="icon" focusable="false" width="{size}" height="{size}"'
+    return svg.replace('<svg xmlns="http://www.w3.org/2000/svg"', inline, 1)
+
+
+@cache
+def _icons() -> ZipFile:
+    """The drawings, opened once: the package's own tags read the archive's list for every icon."""
+    return ZipFile(BytesIO((files("heroicons") / "heroicons.zip").read_bytes()))
 
 
 # ---- numbers ----

@@ -24,11 +24,12 @@ export function columnsOf(layout, page) {
   return { width: edges.at(-1), column, middle: (i) => (edges[i] + edges[i + 1]) / 2 };
 }
 
-// It is wider on a phone; the style sheet says so. Asked once, since asking lays the page out.
+// It is wider on a phone; the style sheet says so. Asked once, and before anything is drawn, since
+// asking makes the browser find out about all that is new.
 let known = 0;
 addEventListener("resize", () => { known = 0; });
 
-function columnWidth(page) {
+export function columnWidth(page) {
   const sheet = document.querySelector("[data-sheet]");
   known ||= parseFloat(sheet && getComputedStyle(sheet).getPropertyValue("--column")) || page.widths.column;
   return known;

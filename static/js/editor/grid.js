@@ -5,7 +5,9 @@ import { drawCard, makeCard } from "touchline/editor/card";
 import { drawColumn, drawLane, drawStage, makeColumn, makeLane, makeStage } from "touchline/editor/heads";
 import { cardsAt, keyOf, layoutOf } from "touchline/editor/layout";
 import { linesBetween } from "touchline/editor/blueprint";
-import { drawCurves } from "touchline/editor/curve";
+import { columnWidth, drawCurves } from "touchline/editor/curve";
+
+const CARD = 72; // about as high as a card is
 
 export class Grid {
   constructor(sheet, page) {
@@ -17,6 +19,7 @@ export class Grid {
   }
 
   draw(map, view) {
+    columnWidth(this.page);
     this.map = map;
     this.layout = layoutOf(map, view);
     this.personas = new Map(map.personas.map((persona) => [persona.id, persona]));
@@ -66,6 +69,7 @@ export class Grid {
     node.dataset.kind = lane.kind;
     node.dataset.height = lane.height ?? "";
     node.setAttribute("aria-rowindex", row);
+    node.style.setProperty("--guess", `${CARD * this.#most(lane)}px`);
     drawLane(node.head, lane, this.page);
     node.cells = reconcile(node, this.layout.columns, {
       after: node.head, key: (column) => column.key,
@@ -74,6 +78,11 @@ export class Grid {
     });
     if (lane.kind === "emotion") drawCurves(node, lane, this.layout, this.personas, this.page);
     else for (const svg of node.querySelectorAll(":scope > svg")) svg.remove();
+  }
+
+  // Of all its cells; a row out of sight is about as high as these cards.
+  #most(lane) {
+    return Math.max(1, ...this.layout.columns.map(({ step }) => (step ? cardsAt(this.layout, lane.id, step.id).length : 0)));
   }
 
   #makeCell(lane, column) {
