@@ -43,8 +43,8 @@ def test_the_sheet_of_keys_names_them_all(kim):
     for line in (
         "Go over the map", "Duplicate", "Delete what is selected", "Undo, redo", "Menu",
         "Move a card, step, stage or lane", "Select a block of cells", "Select one more card",
-        "Feels better, feels worse", "Copy, cut, paste cells", "Larger, smaller",
-        "New step behind this one", "Details", "Comments", "Card",
+        "Go on and keep what is selected", "Feels better, feels worse", "Copy, cut, paste cells",
+        "Larger, smaller", "New step behind this one", "Details", "Comments", "Card",
     ):  # fmt: skip
         assert line in told
     kim.keys.press("Escape")
@@ -189,6 +189,36 @@ def test_picking_cards_one_by_one(kim):
     kim.keys.press("Space")
     kim.keys.press("ArrowUp")
     expect(kim.card(FIRST).first).to_be_focused()
+
+
+def test_selected_cards_move_together_by_keys_and_by_drag_and_come_back_together(kim):
+    first, second = kim.drawn()[DO][0], kim.drawn()[DO][1]
+    kim.keys.press("Space")
+    kim.keys.press("Control+ArrowRight")
+    kim.keys.press("Space")
+    expect(kim.page.locator(".ed-card[data-selected]")).to_have_count(2)
+    start = kim.drawn()
+    for key in ("Alt+ArrowRight", "Alt+ArrowRight", "Alt+ArrowDown"):
+        kim.keys.press(key)
+    moved = kim.drawn()
+    assert (moved[THINK][2][-1:], moved[THINK][3][-1:]) == (first, second)
+    held = kim.card(SECOND).bounding_box()
+    to = kim.cell("action", 1).bounding_box()
+    kim.page.mouse.move(held["x"] + 20, held["y"] + 8)
+    kim.page.mouse.down()
+    kim.page.mouse.move(held["x"] + 40, held["y"] + 20, steps=2)
+    kim.page.mouse.move(to["x"] + 60, to["y"] + 12, steps=4)
+    expect(kim.page.locator(".ed-over")).to_have_count(2)
+    kim.page.mouse.up()
+    assert kim.drawn() == start
+    assert grid_of(kim.map()) == start
+    kim.keys.press("Control+z")
+    kim.saved()
+    assert kim.drawn() == moved
+    for _of in ("down", "right", "right"):
+        kim.keys.press("Control+z")
+    kim.saved()
+    assert kim.drawn() == start
 
 
 def test_feelings_zoom_menu_find_and_panels(kim):

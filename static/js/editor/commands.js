@@ -107,14 +107,17 @@ function adding(editor) {
 function changingPlaces(editor) {
   const { selection, store, sync, grid, page } = editor;
   function move(down, right) {
-    const { at } = selection;
-    const changes = at ? moved(store.shown, grid.layout, at, selection.cards(), down, right) : [];
+    const cards = selection.cards();
+    const isAmong = selection.at?.kind === "card" && cards.some((card) => card.id === selection.at.id);
+    const at = cards.length && !isAmong ? { kind: "card", id: cards[0].id } : selection.at;
+    const changes = at ? moved(store.shown, grid.layout, at, cards, down, right) : [];
     if (!changes.length) {
       announce(say("no_further"));
       return;
     }
     sync.edit(changes);
-    selection.go(at, { keep: true });
+    if (cards.length > 1) selection.choose(cards, at);
+    else selection.go(at, { keep: true });
     const { row, column } = positionOf(grid.layout, at);
     announce(say("moved", { row: row + 1, column: column + 1 }));
   }

@@ -3,7 +3,8 @@
 import { element } from "touchline/editor/reconcile";
 import { placeOf } from "touchline/editor/grid";
 import { entryAt } from "touchline/editor/adding";
-import { cardsTo, partTo, stepTo } from "touchline/editor/moving";
+import { positionOf } from "touchline/editor/layout";
+import { cardsBy, cardsTo, cellsBy, isSpread, partTo, stepTo } from "touchline/editor/moving";
 
 const FAR = 5;
 const LONG_PRESS_MS = 350;
@@ -15,13 +16,15 @@ export function listenToDrags(editor) {
   const scroller = sheet.parentElement;
   const target = element("div", "ed-target", { "aria-hidden": "true" });
   let drag = null;
-  let over = null; // the cell that is marked
+  let over = []; // the cells that are marked
 
   sheet.addEventListener("pointerdown", (event) => {
     if (event.button || event.target.closest("input, textarea, button, a")) return;
     const at = placeOf(event.target);
     if (!at || at.kind === "cell") return;
-    drag = { at, x: event.clientX, y: event.clientY, id: event.pointerId };
+    // What is selected now: the press itself goes on to select only what is under it.
+    const cards = selection.cards();
+    drag = { at, cards, x: event.clientX, y: event.clientY, id: event.pointerId };
     if (event.pointerType === "touch") {
       drag.waits = setTimeout(() => { if (drag) begin(); }, LONG_PRESS_MS);
     }
@@ -30,10 +33,10 @@ export function listenToDrags(editor) {
   function begin() {
     clearTimeout(drag.waits);
     drag.isOn = true;
-    if (drag.at.kind === "card" && !selection.cards().some((card) => card.id === drag.at.id)) {
-      selection.go(drag.at, { scroll: false });
-    }
-    drag.cards = drag.at.kind === "card" ? selection.cards() : [];
+    if (drag.at.kind !== "card") drag.cards = [];
+    else if (!drag.cards.some((card) => card.id === drag.at.id)) drag.cards = [entryAt(store.shown, drag.at)];
+    if (drag.cards.length > 1) selection.choose(drag.cards, drag.at, { scroll: false });
+    else selection.go(drag.at, { scroll: false });
     for (const node of dragged()) node.dataset.dragging = "";
     sheet.dataset.moving = drag.at.kind;
     try { sheet.setPointerCapture(drag.id); } catch { /* the pointer is gone already */ }
@@ -84,6 +87,7 @@ export function listenToDrags(editor) {
     const cell = under.closest(".ed-cell");
     if (!cell?.at) return null;
     const { cards } = drag;
+    if (isSpread(cards)) return patternTarget(cell.at);
     const moving = new Set(cards.map((card) => card.id));
     const next = [...cell.querySelectorAll(".ed-card")].find((node) => {
       const box = node.getBoundingClientRect();
@@ -91,6 +95,18 @@ export function listenToDrags(editor) {
     });
     const { lane, step } = cell.at;
     return { in: cell, before: next, changes: () => cardsTo(store.shown, cards, lane, step, next?.at.id ?? null) };
+  }
+
+  // Cards of several cells keep their pattern around the one that is held.
+  function patternTarget(to) {
+    const { layout } = grid;
+    const { at: held, cards } = drag;
+    const [from, there] = [held, to].map((at) => positionOf(layout, at));
+    const by = [there.row - from.row, there.column - from.column];
+    const cells = cellsBy(layout, cards, ...by);
+    if (!cells.every(Boolean)) return null;
+    const marked = cells.map((cell) => grid.element({ kind: "cell", ...cell }));
+    return { cells: marked, changes: () => cardsBy(store.shown, grid.layout, cards, ...by) };
   }
 
   function partTarget(hit, now, axis) {
@@ -124,13 +140,12 @@ export function listenToDrags(editor) {
 
   // Drawn above the map, so that nothing moves away beneath the pointer.
   function show(to) {
-    if (over !== to?.in) {
-      over?.classList.remove("ed-over");
-      to?.in?.classList.add("ed-over");
-      over = to?.in;
-    }
-    target.hidden = !to;
-    if (!to) return;
+    const marked = to?.cells ?? [to?.in].filter(Boolean);
+    for (const cell of over) if (!marked.includes(cell)) cell.classList.remove("ed-over");
+    for (const cell of marked) cell.classList.add("ed-over");
+    over = marked;
+    target.hidden = !to || Boolean(to.cells);
+    if (target.hidden) return;
     target.className = `ed-target ${to.in ? "" : "ed-target-line"}`;
     const whole = sheet.getBoundingClientRect();
     const { x, y, width, height } = to.in ? lineInCell(to) : lineAcross(to, whole);
@@ -168,7 +183,8 @@ export function listenToDrags(editor) {
     if (!done.isOn) return;
     if (isDone && done.to) {
       sync.edit(done.to.changes());
-      selection.go(done.at, { keep: true, scroll: false });
+      if (done.cards.length > 1) selection.choose(done.cards, done.at, { scroll: false });
+      else selection.go(done.at, { scroll: false });
     }
     sheet.addEventListener("click", stop, { capture: true, once: true });
     setTimeout(() => sheet.removeEventListener("click", stop, { capture: true }), 0);

@@ -20,9 +20,9 @@ export function listenToKeys(editor) {
     const arrow = ARROWS[event.key];
     const control = event.ctrlKey || event.metaKey;
     if (arrow && event.altKey) return press(MOVES[event.key], event);
-    if (arrow && !control) {
+    if (arrow) {
       event.preventDefault();
-      return selection.step(...arrow, event.shiftKey);
+      return selection.step(...arrow, { extending: event.shiftKey, keep: control });
     }
     if (event.key === "F10" && event.shiftKey) return press("menu", event);
     if (event.key === "Home" || event.key === "End") {

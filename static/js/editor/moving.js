@@ -84,24 +84,37 @@ function moveCards(map, layout, cards, down, right) {
   let to = column + right;
   while (right && layout.columns[to] && !layout.columns[to].step) to += right;
   const step = layout.columns[to]?.step;
-  if (!lane || !step || cards.some((card) => card.lane !== edge.lane || card.step !== edge.step)) {
-    return lane && step ? eachBy(map, layout, cards, down, to - column) : [];
-  }
+  if (!lane || !step) return [];
+  if (isSpread(cards)) return cardsBy(map, layout, cards, down, to - column);
   return cardsTo(map, cards, lane.id, step.id, down > 0 ? cardsIn(map, lane.id, step.id)[0]?.id ?? null : null);
 }
 
-// Cards of several cells keep their pattern.
-function eachBy(map, layout, cards, down, right) {
+// Do these cards stand in more than one cell?
+export function isSpread(cards) {
+  return cards.some((card) => card.lane !== cards[0].lane || card.step !== cards[0].step);
+}
+
+// Cards of several cells keep their pattern; none of them moves where one would leave the map.
+export function cardsBy(map, layout, cards, down, right) {
+  if (!down && !right) return [];
+  const cells = cellsBy(layout, cards, down, right);
   const changes = [];
   let follows = lastOf(map, "cards");
-  for (const card of cards) {
-    const { row, column } = positionOf(layout, { kind: "card", id: card.id });
-    const lane = layout.lanes[row + down];
-    const step = layout.columns[column + right]?.step;
-    if (!lane || !step) return [];
+  for (const [i, card] of cards.entries()) {
+    if (!cells[i]) return [];
     if (follows === card.id) follows = previousOf(map, "cards", card.id);
-    changes.push(changing("cards", card, { lane: lane.id, step: step.id, follows }));
+    changes.push(changing("cards", card, { ...cells[i], follows }));
     follows = card.id;
   }
   return changes;
+}
+
+// Which cell each of the cards would come to; none where the map ends or a stage is folded.
+export function cellsBy(layout, cards, down, right) {
+  const at = new Map(layout.columns.map(({ step }, column) => [step?.id, column]));
+  return cards.map((card) => {
+    const lane = layout.lanes[layout.lanes.findIndex((each) => each.id === card.lane) + down];
+    const step = layout.columns[at.get(card.step) + right]?.step;
+    return lane && step ? { lane: lane.id, step: step.id } : null;
+  });
 }

@@ -34,9 +34,9 @@ export class Selection extends EventTarget {
     if (scroll) reveal(node);
   }
 
-  step(down, right, extending) {
+  step(down, right, how) {
     if (!this.at) return this.go(this.first());
-    return this.go(neighbour(this.grid.layout, this.at, down, right), { extending });
+    return this.go(neighbour(this.grid.layout, this.at, down, right), how);
   }
 
   first() {
@@ -52,10 +52,17 @@ export class Selection extends EventTarget {
     this.go(found);
   }
 
+  // One more card, or one less; the card one stood on before belongs to them.
   toggle(id) {
-    if (this.at?.kind === "card" && !this.chosen.size) this.chosen.add(this.at.id);
+    if (this.at?.kind === "card" && this.at.id !== id && !this.chosen.size) this.chosen.add(this.at.id);
     if (!this.chosen.delete(id)) this.chosen.add(id);
     this.go({ kind: "card", id }, { keep: true, scroll: false });
+  }
+
+  // These cards, one by one, also when they were a block before.
+  choose(cards, at, { scroll = true } = {}) {
+    this.chosen = new Set(cards.map((card) => card.id));
+    this.go(at, { keep: true, scroll });
   }
 
   clear() {
