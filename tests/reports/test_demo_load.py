@@ -18,6 +18,7 @@ from evidence.scope import Scope
 from jobs.actions import run_job
 from jobs.models import Job
 from journeys.models import Journey
+from journeys.tree import trail
 from painpoints.actions import change_pain_point, request_run
 from painpoints.models import Action, PainPoint, ScoringRun
 from reports.demo.load import load_demo
@@ -157,6 +158,11 @@ def test_pain_points_have_owners_and_actions() -> None:
     assert counter.actions.filter(done_on=None).count() == 1
     guide = Action.objects.get(painpoint__touchpoint__code="account-id-selfie")
     assert guide.done_on == date(2026, 5, 1)
+
+
+def test_a_step_opens_another_journey() -> None:
+    dispute = Journey.objects.get(workspace=bank(), slug="card-dispute")
+    assert [above.slug for above in trail(dispute)] == ["opening-an-account"]
 
 
 def test_the_admin_can_sign_in_and_nobody_can_as_staff() -> None:

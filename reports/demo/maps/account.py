@@ -126,6 +126,11 @@ STEPS = [
          (heard("Nobody called to ask whether all is well.", "grace"),),
          believed("A welcome call for the highest tier only"),
          believed("Relationship managers get a list once a month")),
+    Step("wrong", "start", "Gets help when a payment is wrong", (), (0, -1, 0),
+         believed("Sees a payment that nobody made, and wants the money back"),
+         (heard("If something happens, whom do I call?", "zhou"),),
+         believed("App, hotline and branch each begin a case of their own"),
+         opens="card-dispute"),
 ]  # fmt: skip
 
 MAP = draw(

@@ -49,7 +49,8 @@ def logged(text: str) -> Note:
 
 @dataclass(frozen=True)
 class Step:
-    """A column of the map. `feel` has one emotion per persona, in the order of the personas."""
+    """A column of the map. `feel` has one emotion per persona, in the order of the personas;
+    `opens` is the slug of the journey that the step is in full."""
 
     id: str
     stage: str
@@ -62,6 +63,7 @@ class Step:
     back: Note | None = None
     system: Note | None = None
     pain: Note | None = None
+    opens: str = ""
 
 
 def touchpoint(
@@ -108,14 +110,17 @@ def draw(
         "journey": {"kind": "as-is", **journey},
         "touchpoints": touchpoints,
         "stages": [{"id": key, "name": name} for key, name in stages.items()],
-        "steps": [
-            {"id": s.id, "stage": s.stage, "name": s.name, "touchpoints": list(s.touchpoints)}
-            for s in steps
-        ],
+        "steps": [_column(step) for step in steps],
         "lanes": [{"id": key, "kind": kind, "name": name} for key, kind, name in LANES],
         "personas": personas,
         "cards": [card for step in steps for card in _cards(step, personas)],
     }
+
+
+def _column(step: Step) -> Document:
+    own = {"id": step.id, "stage": step.stage, "name": step.name}
+    opens = {"opens": step.opens} if step.opens else {}
+    return {**own, **opens, "touchpoints": list(step.touchpoints)}
 
 
 def _cards(step: Step, personas: list[Document]) -> Iterable[Document]:
