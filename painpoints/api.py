@@ -16,6 +16,7 @@ from accounts.api import InWorkspaceSlugField, MemberField, WorkspaceViewSet
 from accounts.models import User
 from evidence.scope import Scope
 from journeys.models import Journey
+from painpoints.action_api import ActionActions
 from painpoints.actions import change_pain_point, request_run
 from painpoints.alert_api import AlertViewSet
 from painpoints.compare_api import LedgerActions
@@ -140,6 +141,7 @@ class PainPointSerializer(serializers.ModelSerializer[PainPoint]):
 
 
 class PainPointViewSet(
+    ActionActions,
     ListActions,
     mixins.ListModelMixin,
     mixins.CreateModelMixin,

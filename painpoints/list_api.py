@@ -1,7 +1,8 @@
 """API beside a pain point: the ranked list with its numbers, what customers wrote, the history."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from django.http import HttpRequest
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -13,13 +14,12 @@ from rest_framework.response import Response
 from accounts.access import Permission, permissions_of
 from accounts.models import User, Workspace
 from evidence.heard import FEWEST
-from evidence.scope import Scope, ScopeError
 from painpoints import comments_views
 from painpoints.list_csv import record_of
 from painpoints.listing import Asked, asked_in, listing_of, with_lines, with_shifts
 from painpoints.models import PainPoint
-from painpoints.readings import newest_run
-from painpoints.vocabulary import check_scope
+from painpoints.scoped import scoped_of
+from painpoints.vocabulary import scope_in
 
 if TYPE_CHECKING:
     from rest_framework.viewsets import GenericViewSet
@@ -83,26 +83,37 @@ class ListActions(Base):
         )
 
     def _listed(self, request: Request) -> Asked:
-        try:
-            scope = Scope.from_query(request.query_params)
-            check_scope(self.workspace, scope)
-            return asked_in(request.query_params, scope)
-        except ScopeError as error:
-            raise ValidationError({"scope": [str(error)]}) from None
+        scope, error = scope_in(self.workspace, request.query_params)
+        if error:
+            raise ValidationError({"scope": [error]})
+        return asked_in(request.query_params, scope)
 
-    @extend_schema(parameters=COMMENTS, responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        parameters=[*SCOPE, *COMMENTS],
+        responses={200: OpenApiTypes.OBJECT, 202: OpenApiTypes.OBJECT},
+    )
     @action(detail=True, methods=["get"])
     def comments(self, request: Request, pk: str) -> Response:
-        """Themes and words of the comments, as they stood behind the newest run; only where at
-        least five customers answered, and words only for those who may read rows."""
+        """Themes and words of the comments in a scope, as they stood behind its newest run; only
+        where at least five customers answered, and words only for those who may read rows. 202
+        while the scope is being counted; ask again."""
         point: PainPoint = self.get_object()
         assert isinstance(request.user, User)
         may_read = Permission.VIEW_ROWS in permissions_of(request.user, self.workspace)
-        run = newest_run(point.journey_id)
+        scoped = scoped_of(cast(HttpRequest, request), point)
+        if scoped.error or scoped.failed:
+            why = scoped.error or (scoped.failed.error if scoped.failed else "")
+            raise ValidationError({"scope": [why]})
+        run = scoped.run
+        if run is None and scoped.job:
+            return Response(
+                {"job": scoped.job.pk}, status.HTTP_202_ACCEPTED, headers={"Retry-After": "2"}
+            )
         found, gone = comments_views.heard_at(
             run, point, comments_views.asked_in(request.query_params, may_read)
         )
         answer: dict[str, Any] = {
+            "scope": scoped.scope.to_json(),
             "run": run.pk if run else None, "snapshot": run.snapshot if run else None,
             "answered": found.answered if found else 0, "fewest": FEWEST,
             "why_not": gone or None,

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
@@ -13,15 +12,13 @@ from django.views.decorators.http import require_GET
 from accounts import kept
 from accounts.access import get_workspace, rights_of
 from accounts.models import User, Workspace
-from evidence.scope import FILTERS, Scope, ScopeError
-from journeys.models import Stage
+from evidence.scope import FILTERS
 from painpoints import shifts
 from painpoints.bands import with_bands
-from painpoints.filters import filters_of, last_day
+from painpoints.choosing import offered_filters, progress_of
+from painpoints.filters import last_day
 from painpoints.list_csv import csv_of
 from painpoints.listing import (
-    NOBODY,
-    UNDECIDED,
     Asked,
     Entry,
     Listing,
@@ -32,7 +29,7 @@ from painpoints.listing import (
 )
 from painpoints.models import PainPoint
 from painpoints.saved_views import Page, offered
-from painpoints.vocabulary import check_scope
+from painpoints.vocabulary import scope_in
 from painpoints.watched import LIST, LIST_IN_SCOPE
 
 PER_PAGE = 30
@@ -88,12 +85,12 @@ def _made(workspace: Workspace, asked: Asked, user: User, number: str | None) ->
         "has_bands": any(entry.band for entry in shown),
         "any": bool(listing.entries) or PainPoint.objects.shown(workspace).exists(),
         "burden_top": 1.05 * max((_burden_high(entry) for entry in shown), default=0.0),
-        "filters": _filters(workspace, asked),
+        "filters": offered_filters(workspace, asked),
         "since": asked.scope.since.isoformat() if asked.scope.since else "",
         "until": asked.scope.until.isoformat() if asked.scope.until else "",
         "today": last_day(workspace),
         "choices": _choices(asked),
-        **_progress(workspace.slug, listing),
+        **progress_of(workspace.slug, listing.answers),
     }
     is_complete = len(listing.glances) == len({e.run.pk for e in listing.entries if e.run})
     return kept.Made(
@@ -104,13 +101,7 @@ def _made(workspace: Workspace, asked: Asked, user: User, number: str | None) ->
 
 
 def _asked(request: HttpRequest, workspace: Workspace) -> Asked:
-    try:
-        scope = Scope.from_query(request.GET)
-        if scope.channels or scope.segments or scope.units:
-            check_scope(workspace, scope)
-    except ScopeError as error:
-        return asked_in(request.GET, Scope(), str(error))
-    return asked_in(request.GET, scope)
+    return asked_in(request.GET, *scope_in(workspace, request.GET))
 
 
 def _burden_high(entry: Entry) -> float:
@@ -122,34 +113,6 @@ def _moved(listing: Listing, entries: list[Entry], workspace: Workspace) -> list
     if listing.asked.sort == "change":
         return entries
     return with_shifts(listing, entries, workspace)
-
-
-def _filters(workspace: Workspace, asked: Asked) -> list[dict[str, Any]]:
-    journeys = list(workspace.journeys.values_list("slug", "name"))
-    own: list[tuple[str, str, Any, tuple[str, ...]]]
-    own = [("journey", _("Journey"), journeys, asked.journeys)]
-    if len(asked.journeys) == 1:
-        stages = Stage.objects.filter(
-            journey__workspace=workspace, journey__slug=asked.journeys[0], journey__deleted_at=None
-        ).values_list("name", flat=True)
-        own.append(("stage", _("Stage"), [(name, name) for name in stages], asked.stages))
-    undecided = (UNDECIDED, _("not decided"))
-    own += [
-        ("type", _("Type"), [*PainPoint.Type.choices, undecided], asked.types),
-        ("cause", _("Cause"), [*PainPoint.Cause.choices, undecided], asked.causes),
-        ("owner", _("Owner"), [*_owners(workspace), (NOBODY, _("Nobody yet"))], asked.owners),
-        ("status", _("Status"), PainPoint.Status.choices, asked.statuses),
-    ]
-    chosen = [
-        {"name": name, "label": label, "options": options, "selected": list(selected)}
-        for name, label, options, selected in own
-    ]
-    return [*chosen, *filters_of(workspace, asked.scope)]
-
-
-def _owners(workspace: Workspace) -> list[tuple[str, str]]:
-    owners = User.objects.filter(painpoints__workspace=workspace).distinct()
-    return [(str(owner.pk), str(owner)) for owner in owners.order_by("name", "email")]
 
 
 def _choices(asked: Asked) -> dict[str, Any]:
@@ -185,14 +148,3 @@ def _choices(asked: Asked) -> dict[str, Any]:
 def _direction(word: str, asked: Asked) -> str:
     falls = (word in ("severity", "burden", "change")) != asked.turned
     return "descending" if falls else "ascending"
-
-
-def _progress(slug: str, listing: Listing) -> dict[str, Any]:
-    job = listing.answers.job
-    return {
-        "job": job,
-        "failed": listing.answers.failed,
-        "live_url": reverse("figures_live", args=[slug]),
-        "sse_url": reverse("job_live", args=[slug, job.pk]) if job else "",
-        "poll_url": reverse("job_progress", args=[slug, job.pk]) if job else "",
-    }

@@ -59,6 +59,15 @@ def newest_runs(workspace: Workspace, *, light: bool = False) -> dict[int, Scori
     return found
 
 
+def runs_beside(run: ScoringRun) -> dict[int, ScoringRun]:
+    """Journey → its newest run in the scope of this one."""
+    if run.is_whole:
+        return newest_runs(run.workspace)
+    runs = ScoringRun.objects.shown(run.workspace).done().filter(is_whole=False, scope=run.scope)
+    newest = runs.order_by("journey_id", "-evidence_revision", "-asked_at").distinct("journey_id")
+    return {one.journey_id: one for one in newest}
+
+
 def newest_run(journey_id: int) -> ScoringRun | None:
     """One journey's newest finished run over all evidence, as `newest_runs` tells it."""
     runs = ScoringRun.objects.filter(journey=journey_id, journey__deleted_at=None)

@@ -25,7 +25,10 @@ KEPT: dict[str, tuple[str, ...]] = {
         "since", "until", "channel", "segment", "unit", "journey", "stage", "type", "cause",
         "owner", "status", "against", "sort",
     ),
-    Page.MATRIX: ("journey", "status", "type", "cause", "owner", "business", "sort"),
+    Page.MATRIX: (
+        "since", "until", "channel", "segment", "unit", "journey", "stage", "type", "cause",
+        "owner", "status", "business", "sort",
+    ),
 }  # fmt: skip
 ADDRESSES = {
     Page.PORTFOLIO: "reports:portfolio",

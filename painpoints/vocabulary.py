@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from django.core.cache import cache, caches
 from django.db.models import CharField, Max, Value
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
@@ -42,6 +43,17 @@ def check_scope(workspace: Workspace, scope: Scope) -> None:
         for code in missing:
             if code not in seen[field]:
                 raise ScopeError(unknown_word(words[field], code, known | set(seen[field])))
+
+
+def scope_in(workspace: Workspace, query: QueryDict) -> tuple[Scope, str]:
+    """The scope that an address names; all evidence and why, where it cannot be meant."""
+    try:
+        scope = Scope.from_query(query)
+        if scope.channels or scope.segments or scope.units:
+            check_scope(workspace, scope)
+    except ScopeError as error:
+        return Scope(), str(error)
+    return scope, ""
 
 
 def names_of(workspace: Workspace) -> dict[str, dict[str, str]]:

@@ -15,16 +15,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import InWorkspace
-from evidence.scope import Scope, ScopeError
+from evidence.scope import Scope
 from journeys.models import Journey
-from painpoints.list_api import SCOPE
+from painpoints.list_api import CHOSEN, SCOPE
 from painpoints.models import ScoringRun
 from painpoints.shifts import Shift
-from painpoints.vocabulary import check_scope
+from painpoints.vocabulary import scope_in
 from painpoints.whom import DIMENSIONS
 from reports import gallery, matrix, portfolio_asked
 from reports.blocks import figures
-from reports.blocks.kinds import FIGURE, FIGURES, RANKING, Block
+from reports.blocks.kinds import FIGURE, FIGURES, MAP, RANKING, Block
 from reports.blocks.runs import Runs
 from reports.figures import matrix_records
 from reports.files.plain import document_of
@@ -33,7 +33,7 @@ from reports.views.beside import figure_of, pair_of
 
 STAGES = tuple(name for name in gallery.FIGURES if name.startswith("stages-"))
 BESIDE = tuple(f"beside-{dimension}" for dimension in DIMENSIONS)
-NAMES = (RANKING, *FIGURES, *STAGES, *BESIDE)
+NAMES = (MAP, RANKING, *FIGURES, *STAGES, *BESIDE)
 
 
 class PortfolioView(InWorkspace):
@@ -102,20 +102,29 @@ class MatrixView(InWorkspace):
 
     @extend_schema(
         parameters=[
-            *(
-                OpenApiParameter(name, str)
-                for name in ("journey", "status", "type", "cause", "owner")
-            ),
+            *SCOPE,
+            *CHOSEN,
             OpenApiParameter("business", int, description="Weight of the business's value, %."),
             OpenApiParameter("sort", str, enum=list(matrix.ORDERS)),
         ],
-        responses=OpenApiTypes.OBJECT,
+        responses={200: OpenApiTypes.OBJECT, 202: OpenApiTypes.OBJECT},
     )
     def get(self, request: Request) -> Response:
-        asked = matrix.Asked.from_query(request.query_params)
-        records = matrix_records.records_of(matrix.rows_of(self.workspace, asked))
+        scope, error = scope_in(self.workspace, request.query_params)
+        if error:
+            raise ValidationError({"scope": [error]})
+        asked = matrix.Asked.from_query(request.query_params, scope)
+        answers = matrix.answers_for(self.workspace, asked, gallery.user_of(request.user))
+        rows = matrix.rows_of(self.workspace, asked, answers.runs)
         return Response(
-            {"business_weight": asked.business, "count": len(records), "results": records}
+            {
+                "scope": scope.to_json(),
+                "job": answers.job.pk if answers.job else None,
+                "business_weight": asked.business,
+                "count": len(rows),
+                "results": matrix_records.records_of(rows),
+            },
+            status=status.HTTP_202_ACCEPTED if answers.job else status.HTTP_200_OK,
         )
 
 
@@ -123,7 +132,8 @@ class FigureView(InWorkspace):
     """A figure of a journey in a scope: its sentence, the cells of its table, its exact values,
     and where they come from. 202 while they are being made; ask again.
 
-    `stages-…` are the heat maps of stages; `beside-…` compares `one` and `other` of a dimension.
+    `map` is the journey's map with its scores, `stages-…` are the heat maps of stages; `beside-…`
+    compares `one` and `other` of a dimension.
     """
 
     @extend_schema(
@@ -140,13 +150,11 @@ class FigureView(InWorkspace):
         journey = get_object_or_404(journeys, slug=slug)
         if name not in NAMES:
             raise Http404(_("There is no figure “%s”.") % name[:40])
-        try:
-            scope = Scope.from_query(request.query_params)
-            check_scope(self.workspace, scope)
-        except ScopeError as error:
-            raise ValidationError({"scope": [str(error)]}) from None
-        kind = RANKING if name == RANKING else FIGURE
-        block = Block("figure", kind, "" if kind == RANKING else name)
+        scope, error = scope_in(self.workspace, request.query_params)
+        if error:
+            raise ValidationError({"scope": [error]})
+        kind = name if name in (MAP, RANKING) else FIGURE
+        block = Block("figure", kind, name if kind == FIGURE else "")
         runs = Runs(gallery.user_of(request.user))
         reading = runs.of(journey, figures.scope_for(block, scope))
         if reading.failed:

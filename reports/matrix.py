@@ -1,56 +1,50 @@
 """What to mend first: pain points with what mending them would take and be worth.
 
-Everything is read from the newest runs and from what people told; nothing is counted here.
+Everything is read from runs and from what people told; nothing is counted here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from accounts.models import Workspace
+from accounts.models import User, Workspace
 from analytics import opportunity
 from analytics.opportunity import Estimate
+from evidence.scope import Scope
 from painpoints.drivers import KIND as DRIVERS
+from painpoints.listing import Asked as Chosen
+from painpoints.listing import asked_in, chosen_points
 from painpoints.models import PainPoint, RunCounts, ScoringRun
 from painpoints.readings import beside_scores, newest_runs
+from painpoints.scopes import Answered, answered
 from reports.figures import drivers_records
 
 Line = Mapping[str, Any]
 METHOD = "weights"
-NOBODY = "none"
-UNSOLVED, ANY = "", "any"
+ANY = "any"  # every status
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address says: which pain points, the weight of the business, and the order."""
+    """What an address says: which pain points, in which rows, the business' weight, the order."""
 
-    journey: str = ""
-    status: str = UNSOLVED
-    type: str = ""
-    cause: str = ""
-    owner: str = ""
+    chosen: Chosen = field(default_factory=lambda: Chosen(Scope()))
     business: int = 0  # percent; the customers' value has the rest
     sort: str = "first"
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> "Asked":
+    def from_query(cls, query: QueryDict, scope: Scope, error: str = "") -> "Asked":
         """What an address cannot mean is left at its usual."""
-        told = {name: query.get(name, "")
-                for name in ("journey", "status", "type", "cause", "owner")}  # fmt: skip
         weight = query.get("business", "0")
         sort = query.get("sort", "")
         return cls(
-            **told,
-            business=min(100, int(weight)) if weight.isdigit() else 0,
+            chosen=asked_in(query, scope, error),
+            business=min(100, int(weight)) if weight.isdigit() and len(weight) < 9 else 0,
             sort=sort if sort in ORDERS else cls.sort,
         )
-
-    def to_query(self, **other: Any) -> dict[str, Any]:
-        said = {**vars(self), **other}
-        return {k: v for k, v in said.items() if v not in ("", 0, Asked.__dict__.get(k))}
 
 
 @dataclass(frozen=True)
@@ -86,38 +80,54 @@ ORDERS: dict[str, Callable[[Row], float | None]] = {
 }
 
 
-def rows_of(workspace: Workspace, asked: Asked) -> list[Row]:
+def answers_for(workspace: Workspace, asked: Asked, user: User) -> Answered:
+    """The runs that answer in the scope asked for, of every journey with pain points: the
+    heaviest of all is what the others are weighed against."""
+    if asked.chosen.scope.is_whole:
+        return Answered(newest_runs(workspace))
+    points = PainPoint.objects.shown(workspace)
+    found = answered(
+        workspace=workspace,
+        scope=asked.chosen.scope,
+        earlier=None,
+        journeys=points.values_list("journey_id", flat=True).distinct(),
+        user=user,
+    )
+    whole = ScoringRun.objects.select_related("workspace", "journey").in_bulk(
+        [run.pk for run in found.runs.values()]
+    )
+    return replace(found, runs={pk: whole[run.pk] for pk, run in found.runs.items()})
+
+
+def rows_of(workspace: Workspace, asked: Asked, runs: Mapping[int, ScoringRun]) -> list[Row]:
     """The pain points asked for, in the order asked for; what cannot be told stands last."""
-    runs = newest_runs(workspace)
     points = PainPoint.objects.shown(workspace).select_related(
         "workspace", "journey__workspace", "touchpoint", "owner", "last_run"
     )
     drivers = _drivers(runs)
-    scored = beside_scores(points, runs)
+    scored = beside_scores(points, dict(runs))
     heaviest = max((s.line["burden"] or 0.0 for s in scored if s.line), default=0.0)
+    wanted = _wanted(workspace, asked.chosen)
     rows = [
         _row(s.point, s.run, s.line, drivers, heaviest, asked.business / 100)
         for s in scored
-        if _is_asked(s.point, asked)
+        if s.point.pk in wanted
     ]
     key = ORDERS[asked.sort]
     return sorted(rows, key=lambda row: _last_if_none(key(row)))
 
 
+def _wanted(workspace: Workspace, chosen: Chosen) -> set[int]:
+    """As the list chooses; where no status is named, what is unsolved."""
+    named = tuple(status for status in chosen.statuses if status != ANY)
+    points = chosen_points(workspace, replace(chosen, statuses=named))
+    if not chosen.statuses:
+        points = points.unsolved()
+    return set(points.values_list("pk", flat=True))
+
+
 def _last_if_none(value: float | None) -> tuple[bool, float]:
     return value is None, -(value or 0.0)
-
-
-def _is_asked(point: PainPoint, asked: Asked) -> bool:
-    if asked.status == UNSOLVED and point.is_closed:
-        return False
-    if asked.owner == NOBODY and point.owner_id is not None:
-        return False
-    told = ((asked.journey, point.journey.slug), (asked.type, point.type),
-            (asked.cause, point.cause),
-            (asked.status if asked.status != ANY else "", point.status),
-            (asked.owner if asked.owner != NOBODY else "", str(point.owner_id)))  # fmt: skip
-    return all(wanted in ("", there) for wanted, there in told)
 
 
 def _row(
@@ -130,6 +140,8 @@ def _row(
 ) -> Row:
     if run is None or line is None or line["burden"] is None:
         said = _("no evidence of the touchpoint has been scored")
+        if run is not None and not run.is_whole:
+            said = _("no evidence of the touchpoint in these filters")
         return Row(point, run, line, why=dict.fromkeys(
             ("burden", "customers", "value", "first", "rice", "opportunity"), said))  # fmt: skip
     burden, severity = (
@@ -222,7 +234,11 @@ def _why_no_opportunity(row: Row, found: Mapping[str, Any] | None) -> str:
     if row.satisfaction is None:
         return _("no CSAT or CES was answered about the touchpoint")
     if found is None:
-        return _("the journey's drivers have not been looked for yet")
+        return not_looked_for()
     if "refused" in found:
         return drivers_records.refusal(found)[0]
     return _("too few who answered about it answered about the whole as well")
+
+
+def not_looked_for() -> str:
+    return _("the journey's drivers have not been looked for yet")

@@ -6,11 +6,13 @@ from django.utils.translation import pgettext
 
 from accounts import wording
 from analytics.opportunity import DAYS_A_MONTH, Estimate, confidence
+from evidence.scope import Scope
 from painpoints.formulas import Definition, num
 from painpoints.knowing import UnknownNumber, Value, address
+from painpoints.listing import Asked as Chosen
 from painpoints.models import ScoringRun
 from painpoints.opening import Opened, Query, opens
-from painpoints.readings import volume
+from painpoints.readings import runs_beside, volume
 from reports.figures.matrix_records import DIGITS
 from reports.matrix import ANY, Asked, Row, rows_of
 
@@ -23,8 +25,10 @@ def worth(run: ScoringRun, query: Query) -> Opened:
     figure, weight = query.get("figure", ""), query.get("business", "0")
     if figure not in FIGURES or not weight.isdigit():
         raise UnknownNumber(figure)
-    asked = Asked(journey=run.journey.slug, status=ANY, business=min(100, int(weight)))
-    found = [r for r in rows_of(run.workspace, asked) if str(r.point.pk) == query.get("point")]
+    any_of_it = Chosen(Scope(), journeys=(run.journey.slug,), statuses=(ANY,))
+    asked = Asked(any_of_it, business=min(100, int(weight)))
+    rows = rows_of(run.workspace, asked, runs_beside(run))
+    found = [row for row in rows if str(row.point.pk) == query.get("point")]
     if not found or found[0].run is None or found[0].run.pk != run.pk:
         raise UnknownNumber("point")
     row = found[0]

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Workspace
-from evidence.scope import Scope, ScopeError
+from evidence.scope import Scope
 from journeys.models import Journey
-from painpoints.vocabulary import check_scope
+from painpoints.vocabulary import scope_in
 from reports.figures.sheet import Figure
 from reports.filters import filters_of, last_day
 from reports.gallery import user_of
@@ -44,13 +44,7 @@ class Asked:
 def asked_for(request: HttpRequest, workspace: Workspace, slug: str) -> Asked:
     journeys = Journey.objects.select_related("workspace__scoring_settings", "owner")
     journey = get_object_or_404(journeys, workspace=workspace, slug=slug)
-    try:
-        scope = Scope.from_query(request.GET)
-        if scope.channels or scope.segments or scope.units:
-            check_scope(workspace, scope)
-    except ScopeError as error:
-        return Asked(journey, Scope(), str(error))
-    return Asked(journey, scope)
+    return Asked(journey, *scope_in(workspace, request.GET))
 
 
 def reading_of(request: HttpRequest, asked: Asked) -> Reading | None:

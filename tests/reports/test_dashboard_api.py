@@ -7,6 +7,7 @@ import pytest
 
 from accounts.access import Role
 from accounts.tokens import create_token
+from evidence.scope import Scope
 from painpoints.models import PainPoint
 from painpoints.view_models import SavedView
 from reports import report_actions
@@ -44,6 +45,23 @@ def api(workspace, member, client):
     return call
 
 
+def test_what_is_done_about_a_pain_point(run, member, api) -> None:
+    at = f"painpoints/{PainPoint.objects.get(touchpoint__code='app').pk}/actions/"
+    body = {"text": "Call back", "owner": member(Role.ANALYST).email, "due_on": "2026-12-01"}
+    assert api(at, Role.ANALYST, "post", body)[0] == 403
+    status, made = api(at, Role.MANAGER, "post", body)
+    assert status == 201 and made["owner"] == body["owner"] and made["done_on"] is None
+    assert PainPoint.objects.get(touchpoint__code="app").status == "in_progress"
+    one = f"{at}{made['id']}/"
+    assert api(one, Role.MANAGER, "patch", {"done_on": "2026-11-30"})[0] == 200
+    (told,) = api(at)[1]
+    assert told == {**made, "done_on": "2026-11-30"}
+    assert api(one, Role.VIEWER, "delete")[0] == 403
+    assert api(one, Role.MANAGER, "delete")[0] == 204 and api(at)[1] == []
+    elsewhere = PainPoint.objects.get(touchpoint__code="counter").pk
+    assert api(f"painpoints/{elsewhere}/actions/{made['id']}/")[0] == 404
+
+
 def test_the_portfolio_is_that_of_the_page(run, api, member, client_for) -> None:
     status, told = api("portfolio/")
     assert status == 200 and told["count"] == 1
@@ -79,7 +97,7 @@ def test_ranked_pain_points_have_the_numbers_of_the_run(run, api) -> None:
 
 
 def test_comments_and_history_of_a_pain_point(run, workspace, journey, api) -> None:
-    said = [answer("app", "csat", 2, comment="Rude wait")] * 5
+    said = [answer("app", "csat", 2, comment="Rude wait", channel="branch")] * 5
     put("responses", workspace, said, 9)
     workspace.raise_evidence_revision()
     journey.workspace.refresh_from_db()
@@ -91,6 +109,12 @@ def test_comments_and_history_of_a_pain_point(run, workspace, journey, api) -> N
     assert told["quotes"][0]["comment"] == "Rude wait"
     told = api(f"{at}/comments/", Role.VIEWER, q="Rude")[1]
     assert told["quotes"] is None and told["asked"] == 5
+    scored(journey, Scope(channels=("branch",)))  # 45 answers
+    told = api(f"{at}/comments/", Role.ANALYST, channel="branch")[1]
+    assert (told["answered"], told["comments"]) == (45, 5)
+    assert told["scope"]["channels"] == ["branch"]
+    assert api(f"{at}/comments/", Role.ANALYST, channel="phone")[0] == 202
+    assert api(f"{at}/comments/", Role.ANALYST, channel="fone")[0] == 400
     counter = PainPoint.objects.get(touchpoint__code="counter")
     told = api(f"painpoints/{counter.pk}/comments/", Role.ANALYST)[1]
     assert told["answered"] < told["fewest"] and "quotes" not in told
@@ -108,8 +132,8 @@ def test_comments_and_history_of_a_pain_point(run, workspace, journey, api) -> N
     assert "drivers" in row["why_not"]
 
 
-@pytest.mark.parametrize("name", ["ranking", "waiting", "by-channel", "stages-channel", "change",
-                                  "beside-channel"])  # fmt: skip
+@pytest.mark.parametrize("name", ["map", "ranking", "waiting", "by-channel", "stages-channel",
+                                  "change", "beside-channel"])  # fmt: skip
 def test_a_figure_is_told_with_where_it_comes_from(run, api, name) -> None:
     status, told = api(f"journeys/opening/figures/{name}/")
     assert status == 200, told

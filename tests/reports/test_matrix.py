@@ -5,11 +5,23 @@ import io
 import json
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.access import Role
+from evidence.scope import Scope
+from jobs.actions import run_job
+from jobs.models import Job, Status
 from painpoints.models import PainPoint, RunCounts
+from painpoints.readings import line_of, newest_runs
+from painpoints.scopes import SCORE_SCOPE
 from reports.matrix import Asked, rows_of
+from tests.reports.conftest import scored
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch) -> None:
+    monkeypatch.setattr("painpoints.scopes.PATIENCE_S", 0.0)
 
 
 @pytest.fixture
@@ -31,8 +43,15 @@ def page(workspace, client, **query):
     return client.get(reverse("reports:matrix", args=[workspace.slug]), query)
 
 
-def rows(workspace, **asked):
-    return {row.point.touchpoint.code: row for row in rows_of(workspace, Asked(**asked))}
+def asked(scope=None, **words):
+    query = QueryDict(mutable=True)
+    query.update({name: str(word) for name, word in words.items()})
+    return Asked.from_query(query, scope or Scope())
+
+
+def rows(workspace, **words):
+    found = rows_of(workspace, asked(**words), newest_runs(workspace))
+    return {row.point.touchpoint.code: row for row in found}
 
 
 def test_without_an_effort_it_is_drawn_apart_and_said(workspace, points, client_for, owner) -> None:
@@ -84,9 +103,46 @@ def test_filters_and_order_are_in_the_address(workspace, points, client_for, own
     assert list(rows(workspace)) == ["counter"]
     assert set(rows(workspace, status="any")) == {"counter", "app"}
     assert list(rows(workspace, status="dismissed")) == ["app"]
-    asked = Asked.from_query({"sort": "rice", "business": "30", "journey": "opening"})
-    assert asked.to_query() == {"journey": "opening", "business": 30, "sort": "rice"}
-    assert Asked.from_query({"sort": "x", "business": "-3"}) == Asked()
+    assert asked(sort="rice", business=30).sort == "rice"
+    assert asked(sort="x", business=-3) == asked()
+
+
+def test_a_scope_reaches_every_figure(workspace, points, run, client_for, owner) -> None:
+    """Burden, customers' value and what opens are those of the rows that the filters let in."""
+    PainPoint.objects.update(effort_days=5)
+    client = client_for(owner)
+    waiting = page(workspace, client, channel="phone")
+    assert waiting.context["job"] and "being computed" in waiting.content.decode()
+    job = Job.objects.get(kind=SCORE_SCOPE)
+    assert run_job(job_id=str(job.pk)).status == Status.DONE
+
+    phone = scored(run.journey, Scope(channels=("phone",)))
+    answer = page(workspace, client, channel="phone")
+    shown = {row.point.touchpoint.code: row for _n, row, _marks in answer.context["rows"]}
+    for code, row in shown.items():
+        assert row.run == phone and row.line == line_of(phone, code)
+    assert shown["app"].burden != rows(workspace)["app"].burden
+    assert "channel phone" in answer.context["figure"]["source"]["scope"]
+    assert f'/painpoints/{points["app"].pk}/?channel=phone"' in answer.content.decode()
+    url = reverse("painpoints:opened", args=[workspace.slug, phone.pk, "worth"])
+    opened = client.get(url, {"point": points["app"].pk, "figure": "first", "business": 0})
+    assert opened.context["opened"].shown.value == shown["app"].first.value
+    told = client.get(reverse("reports:matrix_csv", args=[workspace.slug]), {"channel": "phone"})
+    assert repr(shown["app"].burden.value) in told.content.decode()
+
+
+def test_a_word_nobody_knows_is_explained(workspace, points, client_for, owner) -> None:
+    answer = page(workspace, client_for(owner), channel="fone")
+    assert answer.status_code == 400
+    assert "There is no channel “fone”." in answer.content.decode()
+
+
+def test_why_a_number_is_missing_is_said_once(workspace, points, client_for, owner) -> None:
+    seen = page(workspace, client_for(owner)).content.decode()
+    said = "the journey&#x27;s drivers have not been looked for yet"
+    table, notes = seen.split('<ol class="matrix-notes', 1)
+    assert notes.count(said) == 1 and "/opening/drivers/" in notes
+    assert f'aria-label="{said}"' in table
 
 
 def test_viewers_see_no_fields_and_managers_do(workspace, points, member, client_for) -> None:
