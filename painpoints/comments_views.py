@@ -21,6 +21,7 @@ from painpoints.parameters import question_of
 from painpoints.scoped import scoped_of
 from painpoints.told import BETTER
 from painpoints.views import get_pain_point
+from painpoints.vocabulary import names_of
 
 LONGEST_SOUGHT = 100
 
@@ -51,7 +52,7 @@ def painpoint_comments(request: HttpRequest, slug: str, pk: int) -> HttpResponse
         "themes": _themes(found, asked, scoped.query),
         "scripts": [(name, _scripts()[name], found.scripts[name])
                     for name in SCRIPTS if found and found.scripts.get(name)],
-        "quotes": [(quote, _score(quote)) for quote in found.quotes] if found and may_read else [],
+        "quotes": _quotes(point, found) if found and may_read else [],
         "more_url": _more(found, asked, scoped.query),
     }  # fmt: skip
     part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
@@ -98,6 +99,23 @@ def _themes(found: Heard | None, asked: Asked, scope: str) -> list[dict[str, Any
             "query": _query(asked, scope, theme="" if name == asked.theme else name, offset=0),
         }
         for name, n in told
+    ]
+
+
+def _quotes(point: PainPoint, found: Heard) -> list[tuple[Quote, str, list[str]]]:
+    """Each with its score, and who wrote it where, by name."""
+    names = names_of(point.workspace) if found.quotes else {}
+    return [
+        (
+            quote,
+            _score(quote),
+            [
+                names[field].get(code, code)
+                for field, code in (("segments", quote.segment), ("channels", quote.channel))
+                if code
+            ],
+        )
+        for quote in found.quotes
     ]
 
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import kept
 from accounts.access import Permission, get_workspace
 from accounts.models import User, Workspace
-from journeys.models import Step
 from painpoints import actions, counts, series, told, whom
 from painpoints.explanation import explain
 from painpoints.findings import by_words
@@ -22,6 +21,7 @@ from painpoints.history import history_of
 from painpoints.models import PainPoint
 from painpoints.moves import moves_of
 from painpoints.next_step import next_step_of
+from painpoints.on_maps import spots_of
 from painpoints.readings import beside_scores, freshness, line_of, newest_run
 from painpoints.scoped import Scoped, bar_of, scoped_of
 from painpoints.standing import standing_of
@@ -116,7 +116,6 @@ def _shown(point: PainPoint, form: ChangeForm, scoped: Scoped) -> dict[str, Any]
         kinds = (series.KIND, counts.BREAKDOWN, told.KIND)
         counts.kept(run, *kinds, *map(whom.KIND.format, whom.DIMENSIONS))
     scored = beside_scores([point], {run.journey_id: run} if run else {})[0]
-    steps = Step.objects.filter(touchpoints=point.touchpoint, journey__deleted_at=None)
     return {
         **bar_of(point, scoped, names),
         "point": point,
@@ -133,9 +132,7 @@ def _shown(point: PainPoint, form: ChangeForm, scoped: Scoped) -> dict[str, Any]
         "history": history_of(point),
         "by_words": by_words(point, newest, line),
         "next_step": next_step_of(point, line, actions_taken),
-        "steps": steps.select_related("journey__workspace", "stage").order_by(
-            "journey", "position"
-        ),
+        "spots": spots_of(point),
     }
 
 

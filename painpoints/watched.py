@@ -7,7 +7,7 @@ from accounts.kept import Rows, Watched
 from accounts.models import Membership, User, Workspace
 from evidence.models import Import, Metric
 from jobs.models import Job
-from journeys.models import Journey, Stage, Step, StepTouchpoint
+from journeys.models import Card, Journey, Lane, Persona, Stage, Step, StepTouchpoint
 from painpoints.models import (
     Action,
     Alert,
@@ -115,6 +115,13 @@ POINT = Watched(
             "rule_id IN (SELECT id FROM painpoints_alertrule WHERE journey_id = %(journey)s)",
         ),
         Rows(ScoringRun, "journey_id = %(journey)s"),
+        Rows(
+            Card,
+            "step_id IN (SELECT step_id FROM journeys_steptouchpoint WHERE touchpoint_id = "
+            "(SELECT touchpoint_id FROM painpoints_painpoint WHERE id = %(point)s))",
+        ),
+        Rows(Lane, OF_ITS_JOURNEYS),
+        Rows(Persona, OF_ITS_JOURNEYS),
         Rows(Step, OF_ITS_JOURNEYS),
         Rows(Stage, OF_ITS_JOURNEYS),
         Rows(StepTouchpoint, OF_ITS_TOUCHPOINTS),
