@@ -14,6 +14,7 @@ from reports.figures.journey_map import journey_map
 from reports.figures.ranking import ranking
 from reports.figures.sheet import Figure
 from reports.figures.waiting import waiting
+from reports.promised import lines_of
 from reports.reading import Reading
 from reports.sources import source_of
 from reports.waits import bins_of
@@ -33,7 +34,7 @@ def figures_of(name: str, journey: Journey, reading: Reading, persona: str = "")
 
 
 def map_of(journey: Journey, scope: Scope, run: ScoringRun | None, persona: str = "") -> Figure:
-    result = run.result if run else None
+    result = {**run.result, "touchpoints": lines_of(run)} if run and run.result else None
     board = board_of(journey)
     if any(each.key == persona for each in board.personas):
         board = board.seen_by(persona)
@@ -52,7 +53,7 @@ def waiting_of(journey: Journey, scope: Scope, run: ScoringRun) -> list[Figure] 
     if bins is None or run.result is None:
         return None
     source = source_of(journey, scope, run)
-    lines = [line for line in run.result["touchpoints"] if line["code"] in bins]
+    lines = [line for line in lines_of(run) if line["code"] in bins]
     lines.sort(key=_promise_kept)
     ends = wait_ends_of(run) or {}
     return [waiting(line, bins[line["code"]], source, ends.get(line["code"])) for line in lines]

@@ -19,6 +19,7 @@ from reports.figures import words
 from reports.figures.map_emotion import FEW
 from reports.figures.map_records import emotion_text
 from reports.filters import filters_of, last_day
+from reports.promised import lines_of
 from reports.reading import Reading
 
 Found = Mapping[str, Any]
@@ -28,7 +29,7 @@ OTHERS_SHOWN = 60
 def measures_of(journey: Journey, reading: Reading) -> dict[str, Any]:
     """Of the run that can be shown; `state` says how it stands with a newer one."""
     run = reading.run
-    lines = {line["code"]: line for line in ((run and run.result) or {}).get("touchpoints", [])}
+    lines = {line["code"]: line for line in lines_of(run)}
     return {
         "state": _state(reading),
         "error": reading.failed.error if reading.failed else "",

@@ -16,6 +16,7 @@ from painpoints.counts import hours_of, patience_of, wait_ends_of
 from painpoints.models import ScoringRun
 from reports.figures.sheet import Source
 from reports.patience import Difference, Group, differences, groups_of
+from reports.promised import lines_of
 from reports.sources import source_of
 from reports.waits import bins_of
 
@@ -89,7 +90,7 @@ class Place:
 
 def place_of(journey: Journey, scope: Scope, run: ScoringRun, code: str) -> Place | None:
     """None where the run counted no waits there."""
-    lines = (run.result or {}).get("touchpoints", [])
+    lines = lines_of(run)
     line = next((one for one in lines if one["code"] == code), None)
     if line is None or not line["waits"]:
         return None

@@ -32,7 +32,9 @@ _WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U0002
 _CLOSES = "、。，．：；！？）】》」』〉〕”’％…,.:;!?)]}%"
 _OPENS = "（【《「『〈〔“‘([{"
 _PIECE = re.compile(
-    rf"\n|[^\S\n]+|[{re.escape(_OPENS)}]*[{_WIDE}][{re.escape(_CLOSES)}]*|[^\s{_WIDE}]+"
+    rf"\n|[^\S\n]+|[{re.escape(_OPENS)}]*[{_WIDE}][{re.escape(_CLOSES)}]*"
+    # How many they are stays with its “n”.
+    rf"|(?:[{re.escape(_OPENS)}]?n (?=[0-9]))?[^\s{_WIDE}]+[{re.escape(_CLOSES)}]*"
 )
 _IS_WIDE = re.compile(f"[{_WIDE}]").match
 # What XML cannot say, and what has no place on paper.

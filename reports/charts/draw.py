@@ -176,7 +176,7 @@ def _facts(chart: Curves, width: float, by: float) -> list[Piece]:
     for place, (label, value, note) in enumerate(chart.facts):
         x, wide = place * each, each - 6 * by
         first = text(label, x, 2 * by, wide, SMALL * by, "--text-faint", most=2)
-        second = text(value, x, first.y + first.height, wide, LABEL * by, most=2, bold=True)
+        second = text(value, x, first.y + first.height, wide, LABEL * by, most=6, bold=True)
         third = text(note, x, second.y + second.height, wide, SMALL * by, "--text-faint", most=3)
         marks += [one for one in (first, second, third) if one.text]
         bottom = max(bottom, third.y + third.height)

@@ -22,7 +22,7 @@ from reports.charts.spec import (
 from reports.figures import words
 from reports.figures.map_records import emotion_text
 from reports.figures.sheet import Cell, Figure
-from reports.figures.waiting import longest_shown
+from reports.figures.waiting import longest_shown, promises_within
 
 MOST_BARS = 60
 
@@ -122,9 +122,10 @@ def _waiting(figure: Figure) -> Chart | None:
             ("abandoned", _("gave up"), "--pain-5", True),
         )
     ]  # fmt: skip
-    promises = line["waits"].get("promises") or []
-    marks = [(p["max_wait_s"], _("promise: %s") % wording.duration(p["max_wait_s"]))
-             for p in promises if p["max_wait_s"] <= end]  # fmt: skip
+    marks = [
+        (s, _("promise: %s") % wording.duration(s) + (f" ({who})" if who else ""))
+        for s, who in promises_within(line["waits"], end)
+    ]
     facts = [(fact["label"], fact["text"], fact["note"]) for fact in figure.extra["facts"]]
     return Curves(_("time waited"), _("share of all waits offered"), series, end, marks, facts)
 

@@ -167,7 +167,7 @@ def _quantile_words(waits: Mapping[str, Any], shown: float) -> list[dict[str, An
     return texts
 
 
-def _promises(waits: Mapping[str, Any], shown: float) -> list[tuple[float, str]]:
+def promises_within(waits: Mapping[str, Any], shown: float) -> list[tuple[float, str]]:
     """Where the promises stand and whom they are for; equal ones together."""
     found: dict[float, list[str]] = {}
     for one in waits.get("promises") or []:
@@ -180,7 +180,7 @@ def _promise_lines(waits: Mapping[str, Any], shown: float) -> list[dict[str, Any
     return [
         {"type": "line", "yref": "paper", "x0": s, "x1": s, "y0": 0, "y1": 1,
          "line": {"color": "var(--promise)", "width": 2, "dash": "5px,3px"}}
-        for s, _who in _promises(waits, shown)
+        for s, _who in promises_within(waits, shown)
     ]  # fmt: skip
 
 
@@ -189,12 +189,12 @@ LABEL = 15  # height of a line of text
 
 def _head(waits: Mapping[str, Any], shown: float) -> int:
     """Room above the panels: a line for each promise, so that none covers another."""
-    return 12 + LABEL * len(_promises(waits, shown))
+    return 12 + LABEL * len(promises_within(waits, shown))
 
 
 def _promise_words(waits: Mapping[str, Any], shown: float) -> list[dict[str, Any]]:
     texts = []
-    promises = _promises(waits, shown)
+    promises = promises_within(waits, shown)
     for i, (s, who) in enumerate(promises):
         said = _("promise %s") % wording.duration(s)
         said += f" ({words.plotly_text(who)})" if who else ""

@@ -166,7 +166,7 @@ def _level_words(trend: Trend, top: float) -> list[dict[str, Any]]:
     texts = []
     for week, before, after in trend.steps:
         said = f"<b>{wording.points(before)} → {wording.points(after)}</b> {day(week)}"
-        late = (week - trend.weeks[0]) > (trend.weeks[-1] - trend.weeks[0]) * 0.6
+        late = (week - trend.weeks[0]) > (trend.weeks[-1] - trend.weeks[0]) * 0.45
         texts.append(
             {"x": week.isoformat(), "y": min(_points(max(before, after)) or 0.0, top),
              "text": said, "showarrow": False, "yanchor": "bottom", "yshift": 5,

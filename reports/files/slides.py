@@ -184,7 +184,8 @@ class _Deck:
         heads, rows = tables.heads_of(figure.table), tables.rows_of(figure.table)
         numbers = [bool(column["number"]) for column in figure.table["columns"]]
         size = LARGE_CELLS if len(rows) <= FEW_ROWS and len(heads) <= 7 else CELLS_SIZE
-        wide = tables.widths(heads, rows, ROOM, size / tables.SIZE)
+        # The typefaces of offices are wider than ours.
+        wide = tables.widths(heads, rows, ROOM, 1.15 * size / tables.SIZE)
         for part in _filled(rows, wide, size):
             self.grid(self.of(figure), heads, part, wide, numbers, size)
 

@@ -22,6 +22,7 @@ from reports.files.workbook_charts import place_bars, place_curves
 
 MOST_LETTERS, NAME_LENGTH = 32_767, 31
 LINE, FIRST, WIDEST = 13.5, 26.0, 40.0  # a line of text, in points; columns, in letters
+USUAL = 8.4  # a column that nothing is said of
 CHART_ENDS = 15  # the column by which charts end
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "()-  --")
 # What exact values are, by the end of a field's name.
@@ -61,6 +62,7 @@ class _Book:
         first.set_column(0, 0, 26)
         first.set_column(1, 1, 90)
         self.put(first, 0, 0, self.found.title, bold=True, font_size=16)
+        first.set_row(0, 1.7 * LINE)
         self.put(first, 1, 0, self.found.subtitle, font_color=colour("--text-soft"))
         row = 3
         for label, value in facts.of_report(self.found):
@@ -108,42 +110,67 @@ class _Book:
         if text:
             sheet.write_string(row, column, text, self.style(**style))
 
+    def across(
+        self, sheet: Any, row: int, right: int, wide: float, said: str, **style: Any
+    ) -> None:
+        """A sentence over all columns that are printed, as high as it needs."""
+        sheet.merge_range(row, 0, row, right, "", self.style(text_wrap=True, **style))
+        self.put(sheet, row, 0, said, text_wrap=True, **style)
+        sheet.set_row(row, LINE * _lines([said], [wide]))
+
     def figure(self, content: Content, figure: Figure) -> str:
         """Returns the sheet's name."""
         sheet = self.sheet(figure.heading)
         soft = colour("--text-soft")
         self.put(sheet, 0, 0, figure.heading, bold=True, font_size=14)
-        self.put(sheet, 1, 0, figure.aria)
-        self.put(sheet, 2, 0, figure.definition, font_color=soft)
-        self.put(sheet, 3, 0, facts.beneath(figure, self.found.made_at), font_color=soft)
+        sheet.set_row(0, 1.5 * LINE)
         self.columns(sheet, figure)
         chart = chart_of(content.name, figure)
-        row, right = 5, len(figure.table["columns"])
+        right = max(1, len(figure.table["columns"]) - 1)
+        if isinstance(chart, Bars | Curves):
+            right = max(right, CHART_ENDS)
+        elif isinstance(chart, Heat):
+            right = max(right, len(chart.columns))
+        wide = sum(self.widths(figure)[: right + 1])
+        wide += USUAL * max(0, right + 1 - len(figure.table["columns"]))
+        for row, (said, style) in enumerate(
+            (
+                (figure.aria, {}),
+                (figure.definition, {"font_color": soft}),
+                (facts.beneath(figure, self.found.made_at), {"font_color": soft}),
+            ),
+            1,
+        ):
+            self.across(sheet, row, right, wide, said, **style)
+        row = 5
         match chart:
             case Bars():
                 row = place_bars(self, sheet, chart, row) + 1
-                right = max(right, CHART_ENDS)
             case Curves():
                 row = place_curves(self, sheet, chart, row) + 1
-                right = max(right, CHART_ENDS)
             case Heat():
                 row = self.heat(sheet, chart, row) + 1
-                right = max(right, len(chart.columns) + 1)
         row = self.table(sheet, figure, row)
         sheet.print_area(0, 0, row, right)
         self.exact(sheet, figure, row + 1)
         return str(sheet.get_name())
 
-    def head(self, sheet: Any, row: int, names: Sequence[str]) -> None:
+    def head(
+        self, sheet: Any, row: int, names: Sequence[str], numbers: Sequence[bool] = ()
+    ) -> None:
+        """`numbers`: which columns hold numbers, and so stand at their end."""
         for column, name in enumerate(names):
+            at_end = {"align": "right"} if column < len(numbers) and numbers[column] else {}
+            at_end = at_end or ({"indent": 1} if column else {})
             self.put(sheet, row, column, name, bold=True, text_wrap=True,
-                     bg_color=colour("--surface-sunken"), bottom=1)  # fmt: skip
+                     bg_color=colour("--surface-sunken"), bottom=1, **at_end)  # fmt: skip
 
     def table(self, sheet: Any, figure: Figure, row: int) -> int:
         """As on the page; what is nothing but a number is one, shown with the same digits."""
         heads, rows = tables.heads_of(figure.table), tables.rows_of(figure.table)
         wide = self.widths(figure)
-        self.head(sheet, row, heads)
+        self.head(sheet, row, heads, [bool(one["number"]) for one in figure.table["columns"]])
+        sheet.set_row(row, LINE * _lines(heads, [each - 1.5 for each in wide]))
         for cells in rows:
             row += 1
             sheet.set_row(row, LINE * _lines(cells, wide))
@@ -153,16 +180,18 @@ class _Book:
                     form = self.style(num_format=number.format)
                     sheet.write_number(row, column, number.value, form)
                 else:
-                    self.put(sheet, row, column, said, text_wrap=True)
+                    at = {"indent": 1} if column else {}
+                    self.put(sheet, row, column, said, text_wrap=True, **at)
         return row + 1
 
     def widths(self, figure: Figure) -> list[float]:
         """Of the columns, in letters; the first also holds the names beside a chart."""
         heads, rows = tables.heads_of(figure.table), tables.rows_of(figure.table)
-        found = [
-            min(WIDEST, max(9.0, max([len(h) / 2, *(_wide(r[i]) for r in rows[:200])]) + 2))
-            for i, h in enumerate(heads)
-        ]
+        found = []
+        for i, head in enumerate(heads):
+            longest = max(_wide(word) for word in [*head.split(), ""])
+            told = max([_wide(head) / 2, longest * 1.1, *(_wide(row[i]) for row in rows[:200])])
+            found.append(min(WIDEST, max(9.0, told + 3)))
         return [max(FIRST, found[0]), *found[1:]]
 
     def columns(self, sheet: Any, figure: Figure) -> None:
@@ -211,7 +240,7 @@ class _Book:
 def _lines(cells: Sequence[str], wide: Sequence[float]) -> int:
     """How many lines the longest cell needs."""
     return max(
-        sum(max(1, ceil(_wide(line) / (each - 1))) for line in said.split("\n"))
+        sum(max(1, ceil(_wide(line) / (each + 1))) for line in said.split("\n"))
         for said, each in zip(cells, wide, strict=True)
     )
 

@@ -26,6 +26,7 @@ from reports.poster.parts import (
     StepSeen,
     with_count,
 )
+from reports.promised import lines_of
 from reports.sources import source_of
 from touchpoints.models import Touchpoint
 
@@ -187,7 +188,7 @@ def _stage(
 
 
 def _places(workspace: Workspace, lists: Lists, run: ScoringRun | None) -> dict[str, Place]:
-    measured = {line["code"]: line for line in ((run and run.result) or {}).get("touchpoints", [])}
+    measured = {line["code"]: line for line in lines_of(run)}
     codes = {code for step in lists["steps"] for code in step.get("touchpoints", [])}
     found = Touchpoint.objects.filter(workspace=workspace, code__in=codes)
     return {
