@@ -23,6 +23,8 @@ from reports.demo.care import take_care
 from reports.demo.files import write_files
 from reports.demo.mappings import MAPPINGS
 from reports.demo.maps import MAPS
+from reports.demo.reporting import leave_report
+from reports.report_models import Report
 
 Say = Callable[[str], Any]
 # How long to wait for a worker who is at one of the demo's jobs already.
@@ -44,6 +46,7 @@ def load_demo(*, scale: float = 1.0, say: Say | None = None) -> dict[str, Any]:
     _score(workspace, admin)
     if not PainPoint.objects.filter(workspace=workspace, owner__isnull=False).exists():
         take_care(workspace)
+    leave_report(workspace)
     say("The journeys are scored.")
     return inventory(workspace)
 
@@ -63,6 +66,7 @@ def inventory(workspace: Workspace) -> dict[str, Any]:
         ],
         "runs": ScoringRun.objects.filter(workspace=workspace).done().count(),
         "painpoints": PainPoint.objects.filter(workspace=workspace).count(),
+        "reports": Report.objects.filter(workspace=workspace, deleted_at=None).count(),
     }
 
 

@@ -188,6 +188,7 @@ def test_a_run_cut_off_before_the_last_import_goes_on_there(demo: dict[str, Any]
     undo_import(found=responses, user=None)
     responses.delete()
     again = load_demo(scale=SCALE)
+    assert again["reports"] == 1
     brought = {entry["source"]: entry["accepted"] for entry in again["imports"]}
     assert brought == {entry["source"]: entry["accepted"] for entry in demo["imports"]}
     assert [entry["import"] for entry in again["imports"][:2]] == [
