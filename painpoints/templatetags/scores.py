@@ -1,6 +1,6 @@
 """What templates need of a run's lines, and the links that open a number: “How do we know?”"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -105,6 +105,13 @@ def _linked(link: dict[str, str] | None, text: object) -> str | SafeString:
         text=text,
         label=link["label"],
     )
+
+
+@register.filter
+def labelled(row: Sequence[Any], columns: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """The cells of a row, each with the label of its column."""
+    labels = [c["label"] if isinstance(c, Mapping) else c for c in columns]
+    return list(zip(row, labels, strict=False))
 
 
 @register.simple_tag

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import PERMISSIONS, Permission, get_workspace
 from accounts.models import Workspace
+from jobs.models import Status
 from reports.blocks.kinds import blocks_of
 from reports.files.formats import FORMATS
 from reports.gallery import user_of
@@ -48,9 +49,18 @@ def files(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "blocks": blocks,
         "block": block if block in titles else "",
         "formats": FORMATS,
-        "files": [_told(one, titles, report.workspace) for one in made],
+        "files": _followed([_told(one, titles, report.workspace) for one in made]),
     }
     return render(request, "reports/report/files.html", context)
+
+
+def _followed(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Only the one whose turn is next is listened to: a browser keeps six connections to a server,
+    and streams for more files than that would hold up whatever is asked for next."""
+    waiting = [one for one in files if one["state"] in (Status.QUEUED, Status.RUNNING)]
+    for one in waiting[:-1]:  # the newest come first
+        one["sse_url"] = one["poll_url"] = ""
+    return files
 
 
 def _told(export: Export, titles: dict[str, str], workspace: Workspace) -> dict[str, Any]:

@@ -24,6 +24,7 @@ SHOWN = {
     "by-segment": "reports/heat_figure.html",
     "by-channel": "reports/heat_figure.html",
     "by-unit": "reports/heat_figure.html",
+    "change": "reports/change_figure.html",
 }
 PLAIN = "components/figure.html"
 # A page that waits for scores looks again after so long.
@@ -102,13 +103,14 @@ def _shown(content: Content) -> dict[str, Any]:
     template = SHOWN.get(content.block.kind) or SHOWN.get(content.block.name)
     if content.block.kind not in (FIGURE, MAP, RANKING) or template is None:
         template = PLAIN
+    says = template in (PLAIN, SHOWN["change"])  # the others tell their sentence themselves
     return {
         "block": content.block,
         "title": content.title,
         "paragraphs": [lines_of(text) for text in content.paragraphs],
         "figures": [
             {"context": one.context(), "template": template if one.plot or one.extra else PLAIN,
-             "sentence": one.aria}
+             "says": says or not (one.plot or one.extra), "sentence": one.aria}
             for one in content.figures
         ],
         "run": content.run,
