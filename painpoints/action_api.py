@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import MemberField
+from accounts.models import User
 from painpoints.actions import add_action
 from painpoints.models import Action, PainPoint
 
@@ -53,6 +54,7 @@ class ActionActions(Base):
             return Response(told.data)
         asked = self._asked(request)
         done_on = asked.validated_data.pop("done_on", None)
+        assert isinstance(request.user, User)
         made = add_action(painpoint=point, user=request.user, **asked.validated_data)
         if done_on:
             made.done_on = done_on

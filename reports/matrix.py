@@ -122,7 +122,8 @@ def _wanted(workspace: Workspace, chosen: Chosen) -> set[int]:
     named = tuple(status for status in chosen.statuses if status != ANY)
     points = chosen_points(workspace, replace(chosen, statuses=named))
     if not chosen.statuses:
-        points = points.unsolved()
+        unsolved = PainPoint.objects.shown(workspace).unsolved()
+        points = points.filter(pk__in=unsolved.values("pk"))
     return set(points.values_list("pk", flat=True))
 
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import Permission, permissions_of
-from accounts.models import User
+from accounts.models import User, Workspace
 from evidence.scope import Scope
 from journeys.models import Journey
-from painpoints.models import ScoringRun
+from painpoints.models import PainPoint, ScoringRun
 from reports.blocks import figures, summary, tables
 from reports.blocks.comments import comments_of
 from reports.blocks.kinds import COMMENTS, MAP, SUMMARY, TABLE, TEXT, Block, blocks_of
@@ -116,6 +116,8 @@ def _content(report: Report, scope: Scope, block: Block, runs: Runs, may_read: b
         why = _("This block speaks of a journey: choose one for the report, or for the block.")
         return Content(block, title, why=why)
     if block.kind == TABLE and not block.needs_journey:
+        if block.name == "painpoints" and not scope.is_whole:
+            return _painpoints(report.workspace, scope, block, journey, runs)
         own = tables.OF_WORKSPACE[block.name](report.workspace, journey, block.most)
         return _named(Content(block, title, figures=(own,), journey=journey))
     if block.kind == COMMENTS and not may_read:
@@ -123,6 +125,25 @@ def _content(report: Report, scope: Scope, block: Block, runs: Runs, may_read: b
         return Content(block, title, why=why, journey=journey)
     assert journey is not None
     return _of_journey(block, title, journey, scope, runs)
+
+
+def _painpoints(
+    workspace: Workspace, scope: Scope, block: Block, journey: Journey | None, runs: Runs
+) -> Content:
+    """With the numbers of the report's filters, as everything around it."""
+    title = block.title or block.label
+    asked = [journey] if journey else list(
+        Journey.objects.filter(
+            pk__in=PainPoint.objects.shown(workspace).unsolved().values("journey")
+        ).select_related("workspace")
+    )  # fmt: skip
+    readings = {one.pk: runs.of(one, scope) for one in asked}
+    if any(one.run is None and not one.failed for one in readings.values()):
+        told = _("The journey is being scored for this scope.")
+        return Content(block, title, why=told, is_coming=True, journey=journey)
+    scored = {pk: one.run for pk, one in readings.items() if one.run}
+    figure = tables.painpoints(workspace, journey, block.most, scope, scored)
+    return _named(Content(block, title, figures=(figure,), journey=journey))
 
 
 def _of_journey(block: Block, title: str, journey: Journey, scope: Scope, runs: Runs) -> Content:

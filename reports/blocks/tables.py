@@ -1,6 +1,6 @@
 """Tables of a report: what is no drawing, with its sentence, its cells and its exact records."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -70,13 +70,21 @@ def outcome(journey: Journey, scope: Scope, run: ScoringRun) -> list[Figure]:
     ]
 
 
-def painpoints(workspace: Workspace, journey: Journey | None, most: int) -> Figure:
-    """Of one journey, or of all; unsolved ones, worst first, beside the newest whole runs."""
+def painpoints(
+    workspace: Workspace,
+    journey: Journey | None,
+    most: int,
+    scope: Scope | None = None,
+    runs: Mapping[int, ScoringRun] | None = None,
+) -> Figure:
+    """Of one journey, or of all; unsolved ones, worst first, beside the runs of the scope."""
+    scope = scope or Scope()
+    runs = newest_runs(workspace) if runs is None else runs
     points = PainPoint.objects.shown(workspace).unsolved()
     if journey is not None:
         points = points.filter(journey=journey)
     points = points.select_related("journey__workspace", "touchpoint", "owner", "last_run")
-    found = beside_scores(points, newest_runs(workspace))
+    found = beside_scores(points, dict(runs))
     shown = found[: most or MOST_LINES]
     columns: list[str | tuple[str, bool]] = [
         _("Pain point"), *([] if journey else [_("Journey")]), _("Touchpoint"), _("Severity"),
@@ -115,10 +123,13 @@ def painpoints(workspace: Workspace, journey: Journey | None, most: int) -> Figu
         id="painpoints", heading=_("Pain points"),
         definition=_(
             # xgettext:no-python-format
-            "Open and being worked on, worst first, over all evidence whatever the filters; 90% "
-            "intervals in brackets."
+            "Open and being worked on, worst first; 90% intervals in brackets."
         ),
-        aria=said, source=_source(workspace, journey), n=len(found), n_of=_("pain points"),
+        aria=said, n=len(found), n_of=_("pain points"),
+        source=source_of(
+            journey or Journey(workspace=workspace, name=""), scope,
+            runs.get(journey.pk) if journey else None,
+        ),
         table=table(captioned(_("Pain points")), columns, rows), fields=fields, records=records,
     )  # fmt: skip
 

@@ -22,6 +22,9 @@ from reports.files.workbook_charts import place_bars, place_curves
 
 MOST_LETTERS, NAME_LENGTH = 32_767, 31
 LINE, FIRST, WIDEST = 13.5, 26.0, 40.0  # a line of text, in points; columns, in letters
+AT_END: dict[str, Any] = {"align": "right"}
+# Words stand apart from the numbers before them.
+INDENTED: dict[str, Any] = {"align": "left", "indent": 1}
 USUAL = 8.4  # a column that nothing is said of
 CHART_ENDS = 15  # the column by which charts end
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "()-  --")
@@ -50,6 +53,7 @@ class _Book:
         self.book, self.found = book, found
         self.names: set[str] = set()
         self.styles: dict[Any, Any] = {}
+        self.wide: list[float] = []  # the columns of the sheet that is written, in letters
 
     def style(self, **more: Any) -> Any:
         key = tuple(sorted(more.items()))
@@ -124,14 +128,16 @@ class _Book:
         soft = colour("--text-soft")
         self.put(sheet, 0, 0, figure.heading, bold=True, font_size=14)
         sheet.set_row(0, 1.5 * LINE)
-        self.columns(sheet, figure)
+        self.wide = self.widths(figure)
+        for column, each in enumerate(self.wide):
+            sheet.set_column(column, column, each)
         chart = chart_of(content.name, figure)
         right = max(1, len(figure.table["columns"]) - 1)
         if isinstance(chart, Bars | Curves):
             right = max(right, CHART_ENDS)
         elif isinstance(chart, Heat):
             right = max(right, len(chart.columns))
-        wide = sum(self.widths(figure)[: right + 1])
+        wide = sum(self.wide[: right + 1])
         wide += USUAL * max(0, right + 1 - len(figure.table["columns"]))
         for row, (said, style) in enumerate(
             (
@@ -160,27 +166,28 @@ class _Book:
     ) -> None:
         """`numbers`: which columns hold numbers, and so stand at their end."""
         for column, name in enumerate(names):
-            at_end = {"align": "right"} if column < len(numbers) and numbers[column] else {}
-            at_end = at_end or ({"indent": 1} if column else {})
+            is_number = column < len(numbers) and numbers[column]
+            at_end = AT_END if is_number else INDENTED if column else {}
             self.put(sheet, row, column, name, bold=True, text_wrap=True,
                      bg_color=colour("--surface-sunken"), bottom=1, **at_end)  # fmt: skip
+        room = [each - 1.5 for each in self.wide] + [USUAL] * max(0, len(names) - len(self.wide))
+        sheet.set_row(row, LINE * _lines(names, room[: len(names)]))
 
     def table(self, sheet: Any, figure: Figure, row: int) -> int:
         """As on the page; what is nothing but a number is one, shown with the same digits."""
         heads, rows = tables.heads_of(figure.table), tables.rows_of(figure.table)
-        wide = self.widths(figure)
-        self.head(sheet, row, heads, [bool(one["number"]) for one in figure.table["columns"]])
-        sheet.set_row(row, LINE * _lines(heads, [each - 1.5 for each in wide]))
+        numbers = [bool(column["number"]) for column in figure.table["columns"]]
+        self.head(sheet, row, heads, numbers)
         for cells in rows:
             row += 1
-            sheet.set_row(row, LINE * _lines(cells, wide))
+            sheet.set_row(row, LINE * _lines(cells, self.wide))
             for column, said in enumerate(cells):
                 number = shown_as(said)
                 if number is not None:
                     form = self.style(num_format=number.format)
                     sheet.write_number(row, column, number.value, form)
                 else:
-                    at = {"indent": 1} if column else {}
+                    at = AT_END if numbers[column] else INDENTED if column else {}
                     self.put(sheet, row, column, said, text_wrap=True, **at)
         return row + 1
 
@@ -193,10 +200,6 @@ class _Book:
             told = max([_wide(head) / 2, longest * 1.1, *(_wide(row[i]) for row in rows[:200])])
             found.append(min(WIDEST, max(9.0, told + 3)))
         return [max(FIRST, found[0]), *found[1:]]
-
-    def columns(self, sheet: Any, figure: Figure) -> None:
-        for column, wide in enumerate(self.widths(figure)):
-            sheet.set_column(column, column, wide)
 
     def heat(self, sheet: Any, chart: Heat, row: int) -> int:
         self.head(sheet, row, [_("Severity of 100"), *chart.columns])

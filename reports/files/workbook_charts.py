@@ -15,7 +15,12 @@ SHAPES = {"percent": "0.0%", "number": "#,##0", "seconds": "0"}
 
 def place_bars(book: Any, sheet: Any, chart: Bars, row: int) -> int:
     """Label, value, ends, and how far those are from the value; the chart to their right."""
-    book.head(sheet, row, [_("What is drawn"), chart.axis, _("Low"), _("High"), "−", "+"])
+    book.head(
+        sheet,
+        row,
+        [_("What is drawn"), chart.axis, _("Low"), _("High"), "−", "+"],
+        [False] + [True] * 5,
+    )
     top = row + 1
     form = book.style(num_format=SHAPES[chart.scale])
     for place, bar in enumerate(chart.bars):

@@ -40,6 +40,15 @@ def test_lines_with_emoji_are_the_text(text: str) -> None:
     assert all(typeface.width_of(line.rstrip(), 10) <= 40 for line in lines)
 
 
+def test_no_line_begins_with_what_closes_or_parts_n_from_its_number() -> None:
+    text = "3,732 中的 1,218，解释 45%；n 15,896。"
+    for width in range(64, 200, 4):
+        lines = typeface.wrapped(text, width, 10)
+        assert "".join(lines) == text
+        assert not [line for line in lines if line.lstrip()[:1] in "，；。"], (width, lines)
+        assert any("n 15,896" in line for line in lines), (width, lines)
+
+
 def _pdf(text: str) -> bytes:
     page = Page(60, 40, "", [Text(5, 5, 50, (text,), 20, "#000000")])
     return pdf_of([page], title="Faces", language="en")

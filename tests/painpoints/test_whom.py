@@ -5,7 +5,7 @@ import pytest
 from evidence.scope import Scope
 from painpoints.models import PainPoint, RunCounts
 from painpoints.whom import MOST_VALUES, best_dimension, sizes_of, whom
-from tests.factories import SegmentFactory
+from tests.factories import CardFactory, LaneFactory, SegmentFactory
 from tests.kidney_stones import put_stones
 from tests.lake_rows import answer, put, wait
 from tests.painpoints.conftest import line, scored
@@ -128,3 +128,26 @@ def test_without_groups_to_tell_apart_the_page_says_nothing_of_them(
     client = client_for(member("viewer"))
     html = client.get(f"/w/{journey.workspace.slug}/painpoints/{point.pk}/").content.decode()
     assert "Whom it hurts" not in html
+
+
+def test_the_worst_units_and_the_cards_stand_on_the_page(journey, member, client_for) -> None:
+    """Ten units, one of whose customers are all unhappy; a card at the step, one elsewhere."""
+    rows = [answer("counter", "csat", 1 if unit == 7 or i < 12 else 5, unit=f"u{unit}")
+            for unit in range(10) for i in range(40)]  # fmt: skip
+    put("responses", journey.workspace, rows)
+    journey.workspace.raise_evidence_revision()
+    scored(journey)
+    lane = LaneFactory(journey=journey, name="Thoughts")
+    for code, text in (("counter", "So <i>slow</i>"), ("phone", "Never seen")):
+        step = journey.steps.get(name=code)
+        CardFactory(journey=journey, lane=lane, step=step, text=text, basis="interview")
+    point = pain_point(journey)
+    client = client_for(member("viewer"))
+    page = client.get(f"/w/{journey.workspace.slug}/painpoints/{point.pk}/")
+    (units,) = page.context["whom"]
+    assert units["all"] == 10 and len(units["cells"]) == 8
+    assert units["cells"][0]["value"] == "u7" and units["cells"][0]["mark"].startswith("▲")
+    html = page.content.decode()
+    assert "/units/?touchpoint=counter" in html
+    assert "So &lt;i&gt;slow&lt;/i&gt;" in html and "Never seen" not in html
+    assert "/edit/card/" not in html  # a viewer changes no card

@@ -4,7 +4,11 @@ import pytest
 
 from evidence.wait_ends import End, WaitEnds
 from reports.figures.waiting import waiting
+from reports.figures.words import promise_text
+from reports.promised import lines_of
+from tests.factories import PromiseFactory, SegmentFactory
 from tests.reports import sample
+from tests.reports.conftest import scored
 
 
 @pytest.fixture
@@ -79,3 +83,14 @@ def test_several_promises_each_have_their_line() -> None:
     assert [s["x0"] for s in figure.plot["layout"]["shapes"]] == [30.0, 60.0]
     said = [a["text"] for a in figure.plot["layout"]["annotations"]]
     assert "promise 30 s (gold)" in said
+
+
+def test_a_promise_for_a_segment_is_told_by_its_name(journey, evidence, workspace) -> None:
+    counter = workspace.touchpoints.get(code="counter")
+    vip = SegmentFactory(workspace=workspace, code="vip", name="Very important")
+    PromiseFactory(touchpoint=counter, segment=vip, max_wait_s=30)
+    run = scored(journey)
+    line = next(line for line in lines_of(run) if line["code"] == "counter")
+    assert promise_text(line["waits"]) == "within 1 min (others), 30 s (Very important)"
+    told = str(run.result)
+    assert "Very important" not in told and "'vip'" in told  # the run keeps its codes
