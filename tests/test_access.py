@@ -228,6 +228,7 @@ class World:
             "<word_kind:kind>/<int:pk>": f"channel/{self.channel.pk}",
             "painpoints/<int:pk>": f"painpoints/{self.painpoint.pk}",
             "<int:action>": self.action.pk,
+            "actions/<number>": f"actions/{self.action.pk}",
             "reports/<int:pk>": f"reports/{self.report.pk}",
             "blocks/<slug:block>": "blocks/b1",
             "schedules/<int:schedule>": f"schedules/{self.schedule.pk}",
