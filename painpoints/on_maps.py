@@ -1,6 +1,11 @@
 """Where a pain point's touchpoint stands on the maps, with the cards that stand there."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
+from django.db.models.functions import JSONObject
 
 from journeys.models import Card, Lane, Step
 from painpoints.models import PainPoint
@@ -9,37 +14,43 @@ from painpoints.models import PainPoint
 MOST_CARDS = 8
 # What speaks of the customers' pain comes first; then as on the map.
 FIRST = (Lane.Kind.PAIN, Lane.Kind.EMOTION, Lane.Kind.THOUGHT, Lane.Kind.ACTION)
+BASES = dict(Card.Basis.choices)
 
 
 @dataclass(frozen=True)
 class Spot:
+    """cards: pk, text, emotion, basis (code and words), lane, persona.  more: not listed."""
+
     step: Step
-    cards: list[Card]
-    more: int  # cards that are not listed
+    cards: list[dict[str, Any]]
+    more: int
 
 
 def spots_of(point: PainPoint) -> list[Spot]:
-    """The pain point's own journey first."""
+    """The pain point's own journey first; steps and cards are read in one query."""
+    cards = Card.objects.filter(step=OuterRef("pk"), lane__hidden=False).values(
+        told=JSONObject(
+            pk="pk", text="text", emotion="emotion", basis="basis", position="position",
+            lane=F("lane__name"), kind=F("lane__kind"), row=F("lane__position"),
+            persona=F("persona__name"),
+        )
+    )  # fmt: skip
     steps = (
         Step.objects.filter(touchpoints=point.touchpoint, journey__deleted_at=None)
         .select_related("journey__workspace", "stage")
+        .annotate(told=ArraySubquery(cards))
         .order_by("journey", "position")
     )
-    found = sorted(steps, key=lambda step: step.journey_id != point.journey_id)
-    cards: dict[int, list[Card]] = {step.pk: [] for step in found}
-    there = Card.objects.filter(step__in=cards, lane__hidden=False).select_related(
-        "lane", "persona"
-    )
-    for card in sorted(there, key=_place):
-        if card.text.strip() or card.emotion is not None:
-            cards[card.step_id].append(card)
-    return [
-        Spot(step, cards[step.pk][:MOST_CARDS], max(0, len(cards[step.pk]) - MOST_CARDS))
-        for step in found
-    ]
+    found = []
+    for step in sorted(steps, key=lambda step: step.journey_id != point.journey_id):
+        told = [card for card in step.told if card["text"].strip() or card["emotion"] is not None]
+        told = [{**card, "basis_words": BASES.get(card["basis"], "")} for card in told]
+        told.sort(key=_place)
+        found.append(Spot(step, told[:MOST_CARDS], max(0, len(told) - MOST_CARDS)))
+    return found
 
 
-def _place(card: Card) -> tuple[int, int, int]:
-    kind = card.lane.kind
+def _place(card: dict[str, Any]) -> tuple[int, int, int, int]:
+    kind = card["kind"]
     first = FIRST.index(Lane.Kind(kind)) if kind in FIRST else len(FIRST)
-    return first, card.lane.position, card.position
+    return first, card["row"], card["position"], card["pk"]

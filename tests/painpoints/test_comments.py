@@ -59,7 +59,7 @@ def test_themes_languages_and_quotes(workspace, point, written, analyst) -> None
 
 def test_search_language_theme_and_all_answers(workspace, point, written, analyst) -> None:
     def quotes(**query) -> list[str]:
-        return [q.comment for q, _ in read(workspace, point, analyst, **query).context["quotes"]]
+        return [q.comment for q, *_ in read(workspace, point, analyst, **query).context["quotes"]]
 
     assert quotes(q="queue") == ["I waited far too long in the QUEUE."]
     assert quotes(q="%") == []

@@ -39,11 +39,11 @@ def undo_of(answer) -> str:
 
 
 def test_what_to_mend_first_has_views_too(workspace, add, client) -> None:
-    add(page="matrix", query="business=40&cause=waiting&since=2026-01-01")
+    add(page="matrix", query="business=40&cause=waiting&against=year&since=2026-01-01")
     view = SavedView.objects.get()
-    assert view.query == "cause=waiting&business=40"
+    assert view.query == "since=2026-01-01&cause=waiting&business=40"
     leads = client.get(view.get_absolute_url())["Location"]
-    assert leads.endswith(f"/painpoints/matrix/?cause=waiting&business=40&saved={view.pk}")
+    assert leads.endswith(f"/painpoints/matrix/?{view.query}&saved={view.pk}")
     page = client.get(leads)
     assert page.context["views"].current == view and page.context["asked"].business == 40
 
