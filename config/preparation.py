@@ -1,5 +1,6 @@
 """What has to be done before serving, and only when it has: migrations and static files."""
 
+import fcntl
 import hashlib
 from pathlib import Path
 
@@ -43,14 +44,18 @@ def _has_tables(own: psycopg.Connection) -> bool:
 
 
 def collect_static_if_due() -> bool:
-    """Collects, hashes and compresses the static files if any of them changed."""
-    stamp = Path(settings.STATIC_ROOT) / STAMP
+    """Collects, hashes and compresses the static files if any changed; one process at a time."""
+    root = Path(settings.STATIC_ROOT)
     state = _static_state()
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == state:
-        return False
-    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
-    stamp.write_text(state, encoding="utf-8")
-    return True
+    root.parent.mkdir(parents=True, exist_ok=True)
+    with open(f"{root}.lock", "w", encoding="utf-8") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        stamp = root / STAMP
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == state:
+            return False
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
+        stamp.write_text(state, encoding="utf-8")
+        return True
 
 
 def _static_state() -> str:
