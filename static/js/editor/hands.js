@@ -26,6 +26,7 @@ import { chooseMeasures } from "touchline/editor/measure_bar";
 export function takeUp({ page, store, view, grid }, told) {
   const sync = new Sync(store, { urls: page.urls, name: `${told.name}:${page.me}` });
   const selection = new Selection(grid);
+  grid.sheet.parentElement.removeAttribute("tabindex"); // from now on its cells take the focus
   const editor = { page, store, view, sync, grid, selection };
   editor.inline = new Inline({ ...editor, page: Object.assign(page, { reader: view }) });
   editor.details = new Details(editor);
