@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -23,7 +24,7 @@ from accounts.access import Role
 from accounts.models import Workspace
 from accounts.tokens import create_token
 from evidence import lake
-from evidence.actions import create_import, folder_of, start_import, undo_import
+from evidence.actions import create_import, start_import, undo_import
 from evidence.checking import check
 from evidence.errors import AlreadyImported
 from evidence.models import Import, State
@@ -111,6 +112,8 @@ def test_what_no_disk_has_room_for_is_refused_and_nothing_stays_of_it(
         headers = {"Idempotency-Key": "k"}
         return client.post("/api/v1/evidence/waits/", items, "application/json", headers=headers)
 
+    folders = Path(settings.MEDIA_ROOT) / "imports"
+    before = set(folders.glob("*"))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
     try:
@@ -121,7 +124,7 @@ def test_what_no_disk_has_room_for_is_refused_and_nothing_stays_of_it(
     assert all("no space left" in answer.json()["detail"] for answer in refused)
     assert not Job.objects.exists()
     assert Import.objects.get().accepted == 0  # where posts of the day are counted
-    assert not list(folder_of(Import.objects.get()).parent.glob("*"))
+    assert set(folders.glob("*")) == before
     assert post().json()["accepted"] == 300
     assert in_lake(Import.objects.get()) == 300
     assert upload().status_code == 202
