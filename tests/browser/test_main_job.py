@@ -97,6 +97,7 @@ def _draw_the_journey(page):
     page.locator("main").get_by_label("the seven stages").check()
     page.get_by_role("button", name="Make the journey").click()
     expect(page.locator(".ed-stage")).to_have_count(7)
+    page.wait_for_selector("html[data-map=alive]")
     for step, touchpoint in (("Opens or signs", "Counter"), ("Asks for help", "Hotline")):
         page.locator(".ed-step .ed-name", has_text=step).click()
         page.keyboard.press("i")
