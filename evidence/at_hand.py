@@ -34,7 +34,8 @@ COLUMNS = {
 ROW_BYTES = 200  # measured: 192
 SHARE = 0.2  # of what the lake may take of memory
 MOST_ROWS = 300_000  # of one journey in one table; with more, counting is what takes the time
-KEPT_S = 600.0  # unasked for
+KEPT_S = 600.0  # unasked for, at the latest
+LOOK_AGAIN_S = 60.0
 
 DATABASE = "at_hand"  # in memory, beside the lake in its instance
 
@@ -118,7 +119,7 @@ class Shelf:
         with self._lock:
             too_many = sum(one.rows for one in self._copies.values()) - _most_rows()
             for key, one in list(self._copies.items()):
-                if too_many > 0 or time.monotonic() - one.asked_at >= KEPT_S:
+                if too_many > 0 or time.monotonic() - one.asked_at >= KEPT_S - LOOK_AGAIN_S:
                     self._end(key)
                     too_many -= one.rows
             gone = [one for one in self._ended if not one.asking]
@@ -134,7 +135,7 @@ class Shelf:
 
     def _watch(self) -> None:
         """Where nobody asks again, what was erased meanwhile must not stay in memory."""
-        time.sleep(KEPT_S)
+        time.sleep(LOOK_AGAIN_S)
         self._is_watched = False
         self._tidy()
 

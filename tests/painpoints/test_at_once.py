@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from config.embedded.processes import wait_until
 from evidence import at_hand, lake
 from evidence.scope import Scope
 from journeys.models import Journey
@@ -106,6 +107,15 @@ def test_rows_nobody_asks_for_are_let_go(rich: Journey, monkeypatch) -> None:
     monkeypatch.setattr(at_hand, "KEPT_S", 0.0)
     assert at_once_of(rich) is not None
     assert copies() == set()
+
+
+def test_rows_are_let_go_though_nobody_asks_again(rich: Journey, monkeypatch) -> None:
+    assert at_once_of(rich) is not None and copies()
+    monkeypatch.setattr(at_hand, "KEPT_S", 0.4)
+    monkeypatch.setattr(at_hand, "LOOK_AGAIN_S", 0.1)
+    at_hand._shelves[lake.instance()]._is_watched = False  # who looks already sleeps for long
+    assert at_once_of(raised(rich)) is not None
+    assert wait_until(lambda: copies() == set(), 20)
 
 
 def test_many_rows_are_for_a_job(rich: Journey, monkeypatch) -> None:
