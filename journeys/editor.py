@@ -20,7 +20,7 @@ _DRAWING = [
     "reconcile", "store", "view", "words",
 ]  # fmt: skip
 _WORKING = [
-    "adding", "clipboard", "commands", "comments", "conflict", "details", "drag", "emotion",
+    "adding", "ahead", "clipboard", "commands", "comments", "conflict", "details", "drag", "emotion",
     "emotion_lines", "finder", "hands", "inline", "keys", "lane_height", "measure_bar",
     "measured_row", "measures", "menu", "moving", "pointer", "presence", "queue", "select",
     "status", "sync", "toolbar", "touchpoints",

@@ -369,6 +369,19 @@ def test_finding_and_fitting(open_map):
     expect(page.locator("dialog#keys")).to_contain_text("Move a card, step, stage or lane")
 
 
+def test_lanes_out_of_sight_are_ready_before_one_scrolls_to_them(open_map):
+    page = open_map(height=300).page
+    expect(page.locator(".ed-body > .ed-row:not([data-ready])")).to_have_count(0)
+    scroller = page.locator(".ed-scroll")
+    height = "(e) => e.scrollHeight"
+    before = scroller.evaluate(height)
+    for _screen in range(6):
+        scroller.evaluate("(e) => e.scrollBy(0, 200)")
+        page.wait_for_timeout(60)
+    assert scroller.evaluate("(e) => e.scrollTop") > 0
+    assert scroller.evaluate(height) == before  # no row was higher than it had been taken for
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_axe_finds_nothing(open_map, width):
     visitor = open_map(width=width)

@@ -22,6 +22,7 @@ import { drawBesideCurves } from "touchline/editor/emotion_lines";
 import { Measures } from "touchline/editor/measures";
 import { showMeasured } from "touchline/editor/measured_row";
 import { chooseMeasures } from "touchline/editor/measure_bar";
+import { layOutAhead } from "touchline/editor/ahead";
 
 export function takeUp({ page, store, view, grid }, told) {
   const sync = new Sync(store, { urls: page.urls, name: `${told.name}:${page.me}` });
@@ -52,6 +53,7 @@ export function takeUp({ page, store, view, grid }, told) {
   grid.sheet.dispatchEvent(new Event("drawn"));
   editor.measures.load();
   Object.assign(editor.commands, showComments(editor));
+  layOutAhead(editor);
   sync.start();
   tellPresence(editor);
   document.documentElement.dataset.map = "alive";
