@@ -97,7 +97,7 @@ def _browser(port: int, cookies: list[str], rounds: int) -> None:
     print(f"| first card on the screen, empty cache | {times[0]:.0f} ms |")
     print(f"| first card on the screen | {statistics.median(times[1:]):.0f} ms |")
     for name, (first, *later) in found.items():
-        print(f"| tasks over 50 ms while {name} | {_told(sum(later, []))} |")
+        print(f"| tasks over 50 ms while {name} | {_told([t for turn in later for t in turn])} |")
         print(f"| while {name}, in a browser just started | {_told(first)} |")
     for name, times in two.items():
         print(f"| one sees {name}, p50 / p95 | {together.told(times)} |")

@@ -20,8 +20,8 @@ _DRAWING = [
     "reconcile", "store", "view", "words",
 ]  # fmt: skip
 _WORKING = [
-    "adding", "ahead", "clipboard", "commands", "comments", "conflict", "details", "drag", "emotion",
-    "emotion_lines", "finder", "hands", "inline", "keys", "lane_height", "measure_bar",
+    "adding", "ahead", "clipboard", "commands", "comments", "conflict", "details", "drag",
+    "emotion", "emotion_lines", "finder", "hands", "inline", "keys", "lane_height", "measure_bar",
     "measured_row", "measures", "menu", "moving", "pointer", "presence", "queue", "select",
     "status", "sync", "toolbar", "touchpoints",
 ]  # fmt: skip
