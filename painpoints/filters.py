@@ -17,8 +17,12 @@ def filters_of(
     workspace: Workspace, scope: Scope, names: Mapping[str, Mapping[str, str]] | None = None
 ) -> list[dict[str, Any]]:
     """As the tag `scope_bar` takes them; a word without evidence is not offered."""
-    seen = named_by_evidence(workspace)
-    names = names or names_of(workspace)
+    return _offered(scope, names or names_of(workspace), named_by_evidence(workspace))
+
+
+def _offered(
+    scope: Scope, names: Mapping[str, Mapping[str, str]], seen: Mapping[str, list[str]]
+) -> list[dict[str, Any]]:
     labels = {"channel": _("Channel"), "segment": _("Segment"), "unit": _("Unit")}
     filters = []
     for name, field in FILTERS.items():
@@ -31,6 +35,11 @@ def filters_of(
             {"name": name, "label": labels[name], "options": options, "selected": list(chosen)}
         )
     return filters
+
+
+def chosen_filters(workspace: Workspace, scope: Scope) -> list[dict[str, Any]]:
+    """The same with nothing on offer but what is chosen."""
+    return _offered(scope, names_of(workspace), {field: [] for field in FILTERS.values()})
 
 
 def last_day(workspace: Workspace) -> date | None:

@@ -11,6 +11,7 @@ from reports.views import (
     jump,
     matrix,
     measures,
+    numbers,
     overview,
     personas,
     portfolio,
@@ -46,7 +47,9 @@ urlpatterns = [
     path("journeys/<slug:journey>/measures.json", measures.measures, name="measures"),
     path("journeys/<slug:journey>/measures/", measures.behind, name="behind"),
     path("journeys/<slug:journey>/compare/", versions.compare, name="compare"),
+    path("journeys/<slug:journey>/numbers/", numbers.of_map, name="numbers_map"),
     path("journeys/<slug:journey>/ranking/", journey.ranking, name="ranking"),
+    path("journeys/<slug:journey>/ranking/numbers/", numbers.of_ranking, name="numbers_ranking"),
     path("journeys/<slug:journey>/waiting/", waiting.waiting, name="waiting"),
     path(
         "journeys/<slug:journey>/waiting/touchpoint/",

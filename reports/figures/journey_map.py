@@ -50,6 +50,7 @@ def journey_map(board: Board, result: Result | None, source: Source) -> Figure:
             "width": round(columns[-1].right) if columns else 0,
             "stages": map_records.stages_of(board, measured),
             "glance": glance_of(board, measured),
+            "drawn": map_records.shape_of(board),
         },
     )
 

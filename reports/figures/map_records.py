@@ -1,6 +1,8 @@
 """The journey map as a table for people, as records for exports, and stage by stage for phones."""
 
 from collections.abc import Mapping
+from hashlib import blake2b
+from itertools import count
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -107,10 +109,15 @@ def _cells(name: str, line: Mapping[str, Any] | None) -> list[Cell]:
 
 
 def stages_of(board: Board, measured: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """For narrow screens and assistive technology: the same map, one stage after another."""
+    """For narrow screens and assistive technology: the same map, one stage after another.
+
+    `at` tells stages and places of measured numbers apart.
+    """
+    numbers = count(1)
     return [
         {
             "name": stage.name,
+            "at": f"stage-{i}",
             "worst": _worst(stage, measured),
             "steps": [
                 {
@@ -119,8 +126,8 @@ def stages_of(board: Board, measured: Mapping[str, Any]) -> list[dict[str, Any]]
                     "opens_name": step.opens_name,
                     "believed": _believed(board, step),
                     "touchpoints": [
-                        {"name": p.name, "channel": p.channel, "line": measured.get(p.code),
-                         **_extras(measured.get(p.code))}
+                        {"name": p.name, "channel": p.channel, "at": f"place-{next(numbers)}",
+                         "line": measured.get(p.code), **_extras(measured.get(p.code))}
                         for p in step.touchpoints
                     ],
                     "lanes": [
@@ -133,8 +140,17 @@ def stages_of(board: Board, measured: Mapping[str, Any]) -> list[dict[str, Any]]
                 for step in stage.steps
             ],
         }
-        for stage in board.stages
+        for i, stage in enumerate(board.stages, 1)
     ]  # fmt: skip
+
+
+def shape_of(board: Board) -> str:
+    """Names which places there are for numbers, and their order; names and cards do not matter."""
+    places = [
+        [[step.key, *(place.code for place in step.touchpoints)] for step in stage.steps]
+        for stage in board.stages
+    ]
+    return blake2b(repr(places).encode(), digest_size=8).hexdigest()
 
 
 def _worst(stage: BoardStage, measured: Mapping[str, Any]) -> Mapping[str, Any] | None:

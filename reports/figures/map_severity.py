@@ -97,7 +97,7 @@ def _hover(line: Mapping[str, Any]) -> str:
         words.severity_text(line),
         _("painful passages per 1,000 customers: %s") % words.burden_text(line),
     ]
-    lines += [words.family_text(family, found) for family, found in line["families"].items()]
+    lines += [words.family_text(family, found) for family, found in words.signals(line)]
     if line.get("no_promise"):
         lines.append(_("no promise, so waiting is not scored"))
     name = words.plotly_text(line["name"])

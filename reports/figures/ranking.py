@@ -43,7 +43,7 @@ def ranking(result: Mapping[str, Any], source: Source) -> Figure:
         records=ranking_records.records_of(lines),
         plot=_plot(lines) if any(line["burden"] is not None for line in lines) else None,
         height=round(_height(lines)),
-        extra={"bands": ranking_records.bands_of(lines)},
+        extra={"bands": ranking_records.bands_of(lines), "drawn": "ranking"},
     )
 
 
@@ -279,7 +279,7 @@ def _hover(line: Line) -> str:
             % {"rank": line["rank"], "low": line["rank_low"], "high": line["rank_high"],
                "p": wording.percent(line["p_top3"])}
         )  # fmt: skip
-    lines += [words.family_text(family, found) for family, found in line["families"].items()]
+    lines += [words.family_text(family, found) for family, found in words.signals(line)]
     name = words.plotly_text(line["name"])
     return f"<b>{name}</b><br>" + "<br>".join(map(words.plotly_text, lines))
 

@@ -91,9 +91,15 @@ def burden_text(line: Line) -> str:
     return f"{wording.number(line['burden'])} ({low}–{high})"
 
 
+def signals(line: Line) -> list[tuple[str, Mapping[str, Any]]]:
+    """Always in the same order: a stored result has lost its own."""
+    families = line["families"]
+    return [(family, families[family]) for family in FAMILIES if family in families]
+
+
 def telling(line: Line) -> list[tuple[str, Mapping[str, Any]]]:
     """The signals that explain something of the severity, the largest share first."""
-    found = [(f, v) for f, v in line["families"].items() if round(v["share"] * 100)]
+    found = [(f, v) for f, v in signals(line) if round(v["share"] * 100)]
     return sorted(found, key=lambda pair: -pair[1]["share"])
 
 

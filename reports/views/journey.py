@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts import kept
@@ -55,6 +56,9 @@ def _made(request: HttpRequest, asked: Asked, shown: str) -> kept.Made:
         persona = request.GET.get("persona", "")
         figures = gallery.figures_of(shown, asked.journey, reading, persona)
         context |= contexts_of(asked.journey, asked.scope, shown, figures, persona=persona)
+        if reading.run is not None and figures and figures[0].plot is not None:
+            args = [asked.journey.workspace.slug, asked.journey.slug]
+            context["numbers_url"] = reverse(f"reports:numbers_{shown}", args=args)
         if shown == "ranking":
             context["turned"] = turned_of(reading.run)
     if shown == "map":

@@ -77,20 +77,28 @@ def frame_of(
     """What every page of a journey's figures has around them."""
     journey, scope = asked.journey, asked.scope
     frame: dict[str, Any] = {
-        "journey": journey,
+        **scope_frame(asked, filters_of(journey.workspace, scope), request.path),
         "shown": shown,
-        "scope": scope,
-        "scope_error": asked.error,
-        "filters": filters_of(journey.workspace, scope),
-        "since": scope.since.isoformat() if scope.since else "",
-        "until": scope.until.isoformat() if scope.until else "",
-        "today": last_day(journey.workspace),
         "tabs": _tabs(journey, scope, shown),
-        "page_url": request.path,
     }
     if reading is not None:
-        frame |= _state(journey, reading)
+        frame |= state_of(journey, reading)
     return frame
+
+
+def scope_frame(asked: Asked, filters: list[dict[str, Any]], page_url: str) -> dict[str, Any]:
+    """What the scope bar says, and where all evidence is shown."""
+    scope = asked.scope
+    return {
+        "journey": asked.journey,
+        "scope": scope,
+        "scope_error": asked.error,
+        "filters": filters,
+        "since": scope.since.isoformat() if scope.since else "",
+        "until": scope.until.isoformat() if scope.until else "",
+        "today": last_day(asked.journey.workspace),
+        "page_url": page_url,
+    }
 
 
 def contexts_of(
@@ -111,7 +119,8 @@ def address(view: str, args: list[str], scope: Scope, **more: str) -> str:
     return reverse(view, args=args) + (f"?{query}" if query else "")
 
 
-def _state(journey: Journey, reading: Reading) -> dict[str, Any]:
+def state_of(journey: Journey, reading: Reading) -> dict[str, Any]:
+    """What is known of the numbers, and the journey's own answers."""
     watched, slug = reading.job, journey.workspace.slug
     return {
         "reading": reading,

@@ -1,5 +1,5 @@
 // [data-figure]: draws its [data-plot] when scrolled into view, from the JSON beside it; draws
-// again on a new theme or width; [data-figure-toggle] shows the table instead.
+// again on a new theme, width or scope (scope.js); [data-figure-toggle] shows the table instead.
 import { behaviour } from "touchline/behaviour";
 import { draw } from "touchline/plot";
 import { word } from "touchline/words";
@@ -11,7 +11,7 @@ addEventListener("afterprint", () => document.documentElement.classList.remove("
 
 behaviour("[data-figure]", (box) => {
   const place = box.querySelector("[data-plot]");
-  const json = box.querySelector("[data-plot-json]");
+  const json = () => box.querySelector("[data-plot-json]");
   const toggle = box.querySelector("[data-figure-toggle]");
 
   toggle?.addEventListener("click", () => {
@@ -20,9 +20,9 @@ behaviour("[data-figure]", (box) => {
     toggle.setAttribute("aria-pressed", String(table));
     if (!table) resize();
   });
-  if (!place || !json) return undefined;
+  if (!place || !json()) return undefined;
 
-  const figure = JSON.parse(json.textContent);
+  let figure = JSON.parse(json().textContent);
   let drawn = false;
   let width = 0;
 
@@ -49,6 +49,15 @@ behaviour("[data-figure]", (box) => {
     requestAnimationFrame(() => place.isConnected && show());
   }
 
+  function renew() {
+    const { said, knows } = json().parentElement.dataset;
+    figure = JSON.parse(json().textContent);
+    place.setAttribute("aria-label", said);
+    if (knows) box.dataset.know = knows;
+    place.parentElement.style.setProperty("--map-height", `${figure.layout.height}px`);
+    if (drawn) show();
+  }
+
   const again = () => drawn && show();
   const seen = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -58,6 +67,7 @@ behaviour("[data-figure]", (box) => {
   const sized = new ResizeObserver(resize);
   seen.observe(place);
   sized.observe(place);
+  box.addEventListener("touchline:numbers", renew);
   document.addEventListener("touchline:theme", again);
   addEventListener("beforeprint", show); // those not scrolled to yet, too
   addEventListener("afterprint", again);
@@ -65,6 +75,7 @@ behaviour("[data-figure]", (box) => {
   return () => {
     seen.disconnect();
     sized.disconnect();
+    box.removeEventListener("touchline:numbers", renew);
     document.removeEventListener("touchline:theme", again);
     removeEventListener("beforeprint", show);
     removeEventListener("afterprint", again);

@@ -18,6 +18,7 @@ import "touchline/paper";
 import "touchline/sortable";
 import "touchline/tip";
 import "touchline/fresh";
+import "touchline/scope";
 
 connectAll();
 document.documentElement.dataset.ready = "";

@@ -1,0 +1,71 @@
+"""What of a page of figures is another in another scope, for a reader who changes only that.
+
+The page stays, with the map and its cards; static/js/scope.js puts these parts into their places.
+They are made by the page's own templates, so a number here is the number there.
+"""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.access import get_workspace
+from reports import gallery
+from reports.figures.sheet import Figure
+from reports.filters import chosen_filters
+from reports.reading import Reading
+from reports.views.pages import Asked, asked_for, reading_of, scope_frame, state_of
+from reports.whom import turned_of
+
+PAGES = {"map": "reports:journey", "ranking": "reports:ranking"}
+DRAWN = "X-Drawn"  # which places for numbers the page has (Figure.extra["drawn"])
+
+
+@login_required
+@require_GET
+def of_map(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
+    workspace = get_workspace(request, slug)
+    return _told(request, asked_for(request, workspace, journey), "map")
+
+
+@login_required
+@require_GET
+def of_ranking(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
+    workspace = get_workspace(request, slug)
+    return _told(request, asked_for(request, workspace, journey), "ranking")
+
+
+def _told(request: HttpRequest, asked: Asked, shown: str) -> HttpResponse:
+    journey = asked.journey
+    page_url = reverse(PAGES[shown], args=[journey.workspace.slug, journey.slug])
+    reading = reading_of(request, asked)
+    figure = _figure(request, asked, shown, reading)
+    if reading is None or figure is None:
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponseClientRedirect(page_url + (f"?{query}" if query else ""))
+    context: dict[str, Any] = {
+        **scope_frame(asked, chosen_filters(journey.workspace, asked.scope), page_url),
+        **state_of(journey, reading),
+        "figure": figure.context(),
+    }
+    if shown == "ranking":
+        context["turned"] = turned_of(reading.run)
+    return render(request, f"reports/numbers/{shown}.html", context)
+
+
+def _figure(
+    request: HttpRequest, asked: Asked, shown: str, reading: Reading | None
+) -> Figure | None:
+    """None where the page has no places for it: then it must be made anew, as a whole."""
+    if reading is None or reading.run is None or not reading.is_fresh:
+        return None
+    persona = request.GET.get("persona", "")
+    figures = gallery.figures_of(shown, asked.journey, reading, persona)
+    if not figures or figures[0].plot is None:
+        return None
+    drawn = figures[0].extra["drawn"]
+    return figures[0] if request.headers.get(DRAWN, drawn) == drawn else None

@@ -1,0 +1,76 @@
+// [data-numbers]: a page whose numbers come without the rest of it. Another scope (the filter form,
+// a preset, a chip, back and forward) asks that address for the parts that are another then, puts
+// the new scope into the page's address and into the links that carry it ([data-scoped]), and says
+// in this element what came. Where the numbers have no place here, the page is loaded as a whole.
+import { behaviour } from "touchline/behaviour";
+
+const SCOPE = ["since", "until", "channel", "segment", "unit"];
+
+function carry(query) {
+  for (const link of document.querySelectorAll("a[data-scoped], [data-scoped] a")) {
+    const url = new URL(link.href);
+    for (const name of SCOPE) {
+      url.searchParams.delete(name);
+      for (const value of query.getAll(name)) url.searchParams.append(name, value);
+    }
+    link.href = url.href;
+  }
+}
+
+function fill(form, query) {
+  for (const field of form.elements) {
+    if (!SCOPE.includes(field.name)) continue;
+    if (field.type === "checkbox") field.checked = query.getAll(field.name).includes(field.value);
+    else field.value = query.get(field.name) ?? "";
+  }
+}
+
+behaviour("[data-numbers]", (said) => {
+  const bar = document.querySelector(".scope");
+  const form = bar?.querySelector("form");
+  if (!form) return undefined;
+  let shown = location.search;
+  let wanted = shown;
+
+  async function show(search, isNew) {
+    wanted = search;
+    const chip = document.activeElement?.closest("#scope-active");
+    try {
+      await window.htmx.ajax("GET", said.dataset.numbers + search, { source: said, target: said });
+    } catch { return; }
+    if (wanted !== search || !arrived) return;
+    shown = search;
+    if (isNew) history.pushState({}, "", location.pathname + search);
+    const query = new URLSearchParams(search);
+    fill(form, query);
+    carry(query);
+    if (chip && document.activeElement === document.body) {
+      [...bar.querySelectorAll("summary")].find((each) => each.offsetParent)?.focus();
+    }
+    for (const box of document.querySelectorAll("[data-figure]")) {
+      box.dispatchEvent(new CustomEvent("touchline:numbers"));
+    }
+  }
+
+  let arrived = false;
+  said.addEventListener("htmx:beforeRequest", () => { arrived = false; });
+  said.addEventListener("htmx:afterSwap", () => { arrived = true; });
+  for (const failed of ["htmx:responseError", "htmx:sendError"]) {
+    said.addEventListener(failed, () => location.assign(location.pathname + wanted));
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const query = new URLSearchParams(new FormData(form)).toString();
+    show(query && `?${query}`, true);
+  });
+  bar.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='?']");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    show(link.search, true);
+  });
+  const moved = () => { if (location.search !== shown) show(location.search, false); };
+  addEventListener("popstate", moved);
+  return () => removeEventListener("popstate", moved);
+});
