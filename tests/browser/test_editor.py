@@ -369,6 +369,22 @@ def test_finding_and_fitting(open_map):
     expect(page.locator("dialog#keys")).to_contain_text("Move a card, step, stage or lane")
 
 
+def test_keys_move_from_a_card_pressed_before_all_was_here(visit, team, path):
+    page = visit(team).page
+    held = []
+    page.route(re.compile(r"/editor/hands\.[^/]*js$"), lambda route: held.append(route))
+    page.goto(path)
+    card = _cell(page, "action", 1).locator(".ed-card")
+    card.click()
+    assert page.locator("html").get_attribute("data-map") is None
+    for route in held:
+        route.continue_()
+    page.wait_for_selector("html[data-map=alive]")
+    expect(card).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(_cell(page, "action", 2).locator(".ed-card")).to_be_focused()
+
+
 def test_lanes_out_of_sight_are_ready_before_one_scrolls_to_them(open_map):
     page = open_map(height=300).page
     expect(page.locator(".ed-body > .ed-row:not([data-ready])")).to_have_count(0)

@@ -67,8 +67,10 @@ function legend({ name, colour, dash }) {
   const made = element("span", "");
   const line = make("svg", { width: 18, height: 8 });
   line.append(make("path", { d: "M0 4H18", "stroke-dasharray": dash }));
+  const words = element("span", "em-name");
+  words.textContent = name;
   made.style.setProperty("--persona", colour);
-  made.append(line, name);
+  made.append(line, words);
   return made;
 }
 

@@ -2,6 +2,7 @@
 // what is measured, the others, comments.
 import { Sync } from "touchline/editor/sync";
 import { Selection } from "touchline/editor/select";
+import { placeOf } from "touchline/editor/grid";
 import { Inline } from "touchline/editor/inline";
 import { commandsOf } from "touchline/editor/commands";
 import { listenToKeys } from "touchline/editor/keys";
@@ -36,6 +37,7 @@ export function takeUp({ page, store, view, grid }, told) {
   editor.finder = new Finder(editor);
   editor.commands = commandsOf(editor);
   drawAgain(editor);
+  selection.go(placeOf(document.activeElement), { scroll: false }); // pressed before all was here
 
   showStatus(sync, page);
   askConflicts(sync);
