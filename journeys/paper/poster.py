@@ -22,7 +22,7 @@ TITLE, SUBTITLE, SMALL = 17.0, 9.5, 7.5
 TOP = 62.0  # title, subtitle and legend
 STEP, POINT = 9.5, 7.5
 NARROWEST = 520.0  # a sheet
-COLUMN, WIDEST = 150.0, 280.0  # a step
+COLUMN, WIDEST = 150.0, 400.0  # a step
 MOST_PERSONAS = 8
 
 
