@@ -8,7 +8,7 @@ touchpoint, there are nps, csat, ces and metric.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -181,9 +181,15 @@ def address(
 ) -> str:
     """Where a number of a run is explained; codes may hold any character, so they are queries."""
     query = {"at": code, "metric": metric, **more}
-    path = reverse(f"painpoints:{view}", args=[run.workspace.slug, run.pk, figure])
+    path = _path(view, run.workspace.slug, run.pk, figure)
     said = urlencode({name: value for name, value in query.items() if value})
     return f"{path}?{said}" if said else path
+
+
+@lru_cache(1000)
+def _path(view: str, slug: str, run: int, figure: str) -> str:
+    """A page links the same few names of a run for each of its touchpoints."""
+    return reverse(f"painpoints:{view}", args=[slug, run, figure])
 
 
 def _score(figure: str, line: Mapping[str, Any]) -> Value:

@@ -10,14 +10,24 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from accounts.held import Held
 from analytics.ranking import FORMULA
 from evidence.measures import Place, Question, Standard
 from evidence.metrics import Scale, scales_of
 from evidence.scope import Scope
 from journeys.models import Journey
 from painpoints.models import ScoringSettings
+from painpoints.watched import PARAMETERS
 from touchpoints.codes import codes_of, touchpoint_by_code
 from touchpoints.models import Promise, Touchpoint
+
+_kept: Held[dict[str, Any]] = Held(PARAMETERS)
+
+
+def kept_parameters(journey: Journey) -> dict[str, Any]:
+    """The same as `parameters_of`, for reading only: remembered while nothing of it changes."""
+    values = {"workspace": journey.workspace_id, "journey": journey.pk}
+    return _kept.get(values, lambda: parameters_of(journey))
 
 
 def parameters_of(journey: Journey) -> dict[str, Any]:

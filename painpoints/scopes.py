@@ -22,7 +22,7 @@ from painpoints.against import documents_of
 from painpoints.at_once import answer_at_once
 from painpoints.glance import keep
 from painpoints.models import ScoringRun
-from painpoints.parameters import key_of, parameters_of
+from painpoints.parameters import kept_parameters, key_of
 from painpoints.readings import newest_runs
 
 SCORE_SCOPE = "score_scope"
@@ -145,7 +145,7 @@ def _arguments(
 def _is_counted(journey_id: int, scope: Scope, earlier: Scope | None, user: User) -> bool:
     """Whether one journey's answers could be had here and now."""
     journey = Journey.objects.select_related("workspace__scoring_settings").get(pk=journey_id)
-    parameters = parameters_of(journey)
+    parameters = kept_parameters(journey)
     runs = []
     for one in (earlier, scope) if earlier else (scope,):
         run = answer_at_once(

@@ -32,6 +32,8 @@ def check_scope(workspace: Workspace, scope: Scope) -> None:
     """Raises ScopeError for a channel, segment or unit that neither library nor evidence knows."""
     unknown = {}
     for field, model in LIBRARY.items():
+        if not getattr(scope, field):
+            continue
         known = set(model.objects.filter(workspace=workspace).values_list("code", flat=True))  # type: ignore[attr-defined]
         if missing := [code for code in getattr(scope, field) if code not in known]:
             unknown[field] = (missing, known)

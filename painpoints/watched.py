@@ -52,6 +52,37 @@ SETTINGS = (
     Rows(Promise, OF_ITS_TOUCHPOINTS),
     Rows(Journey.goal_touchpoints.through, OF_ITS_JOURNEYS),
 )
+_OF_THE_MAP = (
+    "SELECT touchpoint_id FROM journeys_steptouchpoint WHERE step_id IN "
+    "(SELECT id FROM journeys_step WHERE journey_id = %(journey)s) "
+    "UNION SELECT touchpoint_id FROM journeys_journey_goal_touchpoints "
+    "WHERE journey_id = %(journey)s"
+)
+OF_JOURNEY = "journey_id = %(journey)s"
+PLACES = Rows(StepTouchpoint, f"step_id IN (SELECT id FROM journeys_step WHERE {OF_JOURNEY})")
+# What `parameters_of` reads. Further codes are left out where they are a touchpoint's own.
+PARAMETERS = Watched(
+    (
+        Rows(Workspace, "id = %(workspace)s", ("id", "timezone")),
+        Rows(Journey, "id = %(journey)s", ("id", "slug")),
+        Rows(
+            Touchpoint,
+            f"id IN ({_OF_THE_MAP}) OR {OF_WORKSPACE} AND code IN "
+            f"(SELECT code FROM touchpoints_evidencecode WHERE {OF_WORKSPACE})",
+            ("id", "code"),
+        ),
+        Rows(Stage, OF_JOURNEY, ("id", "position")),
+        Rows(Step, OF_JOURNEY, ("id", "stage_id", "position")),
+        PLACES,
+        Rows(Promise, f"touchpoint_id IN ({_OF_THE_MAP})"),
+        Rows(Channel, OF_WORKSPACE),
+        Rows(Segment, OF_WORKSPACE),
+        Rows(Metric, OF_WORKSPACE),
+        Rows(ScoringSettings, OF_WORKSPACE),
+        Rows(EvidenceCode, OF_WORKSPACE),
+        Rows(Journey.goal_touchpoints.through, OF_JOURNEY),
+    )
+)
 NEWEST_RUNS = (
     Rows(ScoringRun, f"{OF_WORKSPACE} AND is_whole"),
     Rows(

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
+from accounts.held import Held
 from journeys.models import COLOURS, Card, Journey, Lane, Persona, Stage, Step, StepTouchpoint
+from reports.watched import BOARD
 
 # Cards that rest on something seen or heard are written in ink, all others in pencil.
 INK = {Card.Basis.INTERVIEW, Card.Basis.OBSERVATION, Card.Basis.SURVEY, Card.Basis.LOG}
@@ -100,6 +102,15 @@ class Board:
                 if card.emotion is not None and card.persona == persona:
                     return card
         return None
+
+
+_kept: Held[Board] = Held(BOARD)
+
+
+def kept_board(journey: Journey) -> Board:
+    """The same as `board_of`, for reading only: remembered while nothing of it changes."""
+    values = {"workspace": journey.workspace_id, "journey": journey.pk}
+    return _kept.get(values, lambda: board_of(journey))
 
 
 def board_of(journey: Journey) -> Board:

@@ -9,7 +9,7 @@ from journeys.models import Journey
 from painpoints.counts import wait_ends_of
 from painpoints.models import ScoringRun
 from painpoints.whom import DIMENSIONS
-from reports.board import board_of
+from reports.board import kept_board
 from reports.figures.journey_map import journey_map
 from reports.figures.ranking import ranking
 from reports.figures.sheet import Figure
@@ -35,7 +35,7 @@ def figures_of(name: str, journey: Journey, reading: Reading, persona: str = "")
 
 def map_of(journey: Journey, scope: Scope, run: ScoringRun | None, persona: str = "") -> Figure:
     result = {**run.result, "touchpoints": lines_of(run)} if run and run.result else None
-    board = board_of(journey)
+    board = kept_board(journey)
     if any(each.key == persona for each in board.personas):
         board = board.seen_by(persona)
     return journey_map(board, result, source_of(journey, scope, run))

@@ -14,7 +14,7 @@ from journeys.models import Journey
 from painpoints.actions import request_run
 from painpoints.at_once import answer_at_once
 from painpoints.models import ScoringRun
-from painpoints.parameters import key_of, parameters_of
+from painpoints.parameters import kept_parameters, key_of
 
 # A page waits so long for a run before it shows progress instead.
 PATIENCE_S = 1.0
@@ -43,7 +43,7 @@ class Reading:
 
 def read(*, journey: Journey, scope: Scope, user: User) -> Reading:
     """The newest answer there is, asking for a new one where evidence or parameters changed."""
-    parameters = parameters_of(journey)
+    parameters = kept_parameters(journey)
     key = key_of(scope, parameters)
     runs = ScoringRun.objects.filter(journey=journey).select_related("job", "workspace", "journey")
     current = runs.filter(key=key, evidence_revision=journey.workspace.evidence_revision).first()

@@ -1,8 +1,9 @@
 """What the kept pages of the portfolio and of a journey are made of (accounts/kept.py)."""
 
 from accounts.kept import Rows, Watched
+from accounts.models import Workspace
 from jobs.models import Job
-from journeys.models import Card, Journey, Lane, Persona, Stage, Step, StepTouchpoint
+from journeys.models import Card, Journey, Lane, Persona, Stage, Step
 from painpoints.models import Baseline, PainPoint, RunCounts, ScoringRun
 from painpoints.watched import (
     IMPORTS,
@@ -10,12 +11,15 @@ from painpoints.watched import (
     LIBRARY,
     NEWEST_RUNS,
     OF_ITS_JOURNEYS,
+    OF_JOURNEY,
     OF_WORKSPACE,
     PEOPLE,
+    PLACES,
     SETTINGS,
     WORDS,
     WORKSPACE,
 )
+from touchpoints.models import Channel, Touchpoint
 
 PORTFOLIO = Watched(
     (
@@ -31,7 +35,25 @@ PORTFOLIO = Watched(
     fixed=(RunCounts,),
 )
 
-OWN = "journey_id = %(journey)s"
+# A map as figures draw it (board.py).
+BOARD = Watched(
+    (
+        Rows(Workspace, "id = %(workspace)s", ("id", "slug")),
+        Rows(Journey, OF_WORKSPACE, ("id", "slug", "name", "deleted_at")),
+        Rows(Stage, OF_JOURNEY),
+        Rows(Step, OF_JOURNEY),
+        PLACES,
+        Rows(
+            Touchpoint,
+            "id IN (SELECT touchpoint_id FROM journeys_steptouchpoint WHERE step_id IN "
+            f"(SELECT id FROM journeys_step WHERE {OF_JOURNEY}))",
+        ),
+        Rows(Channel, OF_WORKSPACE),
+        Rows(Lane, OF_JOURNEY),
+        Rows(Persona, OF_JOURNEY),
+        Rows(Card, OF_JOURNEY),
+    )
+)
 # The map, and the figures of a run: of other journeys only what leads to them.
 JOURNEY = Watched(
     (
@@ -43,14 +65,14 @@ JOURNEY = Watched(
         LIBRARY,
         *WORDS,
         *SETTINGS,
-        Rows(Stage, OWN),
-        Rows(Step, f"{OWN} OR opens <> '' AND {OF_ITS_JOURNEYS}"),
-        Rows(StepTouchpoint, f"step_id IN (SELECT id FROM journeys_step WHERE {OWN})"),
-        Rows(Lane, OWN),
-        Rows(Persona, OWN),
-        Rows(Card, OWN),
-        Rows(ScoringRun, OWN),
-        Rows(Job, f"id IN (SELECT job_id FROM painpoints_scoringrun WHERE {OWN})"),
+        Rows(Stage, OF_JOURNEY),
+        Rows(Step, f"{OF_JOURNEY} OR opens <> '' AND {OF_ITS_JOURNEYS}"),
+        PLACES,
+        Rows(Lane, OF_JOURNEY),
+        Rows(Persona, OF_JOURNEY),
+        Rows(Card, OF_JOURNEY),
+        Rows(ScoringRun, OF_JOURNEY),
+        Rows(Job, f"id IN (SELECT job_id FROM painpoints_scoringrun WHERE {OF_JOURNEY})"),
     ),
     fixed=(RunCounts,),
 )

@@ -1,17 +1,20 @@
 """What templates need of a run's lines, and the links that open a number: “How do we know?”"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import naturalday
+from django.template.base import render_value_in_context
+from django.template.context import Context
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
+from accounts.estimates import opens
 from painpoints.explanation import label_of
 from painpoints.knowing import Number, address, name_of
 from painpoints.models import ScoringRun
@@ -98,20 +101,54 @@ def opened(link: dict[str, str] | None, text: object) -> str | SafeString:
 def _linked(link: dict[str, str] | None, text: object) -> str | SafeString:
     if not link:
         return str(text)
-    return format_html(
-        '<a class="know" href="{url}" hx-get="{url}" hx-target="#panel">{text}'
-        '<span class="visually-hidden"> {label}</span></a>',
-        url=link["url"],
-        text=text,
-        label=link["label"],
-    )
+    return mark_safe(opens(link, conditional_escape(text if isinstance(text, str) else str(text))))
 
 
-@register.filter
-def labelled(row: Sequence[Any], columns: Sequence[Any]) -> list[tuple[Any, Any]]:
-    """The cells of a row, each with the label of its column."""
+@register.simple_tag(takes_context=True)
+def table_rows(context: Context, table: Mapping[str, Any], cards: bool | str = "") -> SafeString:
+    """The body of components/table.html. A table has hundreds of cells: a template's nodes for
+    each would take as long as the rest of the page."""
+    run = context.get("run")
+    columns = table["columns"]
     labels = [c["label"] if isinstance(c, Mapping) else c for c in columns]
-    return list(zip(row, labels, strict=False))
+    written = []
+    for row in table["rows"]:
+        written.append("<tr>")
+        for i, (cell, label) in enumerate(zip(row, labels, strict=False)):
+            told = cell if isinstance(cell, Mapping) else {}
+            if i == 0:
+                text = _linked_text(told) if told.get("url") else _shown(context, cell)
+                written.append(f'<th scope="row">{text}</th>')
+                continue
+            number = ' class="number"' if told.get("number") else ""
+            name = f' data-label="{escape(label)}"' if cards else ""
+            written.append(f"<td{number}{name}>{_cell(context, run, cell, told)}</td>")
+        written.append("</tr>")
+    return mark_safe("".join(written))
+
+
+def _cell(context: Context, run: Any, cell: Any, told: Mapping[str, Any]) -> str:
+    if told.get("url"):
+        return _linked_text(told)
+    if told.get("several"):
+        parts = (conditional_escape(known_cell(run, one)) for one in told["several"])
+        return "".join(f'<span class="cell-part">{part}</span>' for part in parts)
+    if told.get("know") or told.get("opens"):
+        return conditional_escape(known_cell(run, told))
+    if told.get("text"):
+        return _shown(context, told["text"])
+    return _shown(context, "–" if cell is None else cell)
+
+
+def _linked_text(told: Mapping[str, Any]) -> str:
+    return f'<a href="{escape(told["url"])}">{conditional_escape(told["text"])}</a>'
+
+
+def _shown(context: Context, value: Any) -> str:
+    """As `{{ value }}` writes it."""
+    if isinstance(value, str):
+        return conditional_escape(value)
+    return str(render_value_in_context(value, context))
 
 
 @register.simple_tag
