@@ -62,6 +62,7 @@ def bar_of(
         "until": scope.until.isoformat() if scope.until else "",
         "today": last_day(point.workspace),
         "job": job,
+        "live_url": reverse("figures_live", args=[slug]),
         "sse_url": reverse("job_live", args=[slug, job.pk]) if job else "",
         "poll_url": reverse("job_progress", args=[slug, job.pk]) if job else "",
     }

@@ -50,3 +50,23 @@ def test_the_page_is_new_when_a_scoring_ends(visit, demo, site):
     site.manage("score", "opening-an-account", "--workspace", "demo", "--since", "2026-01-01")
     expect(page.locator("#portfolio[data-old]")).to_have_count(0)
     expect(page.locator("#portfolio .portfolio-card")).to_have_count(3)
+
+
+def test_a_pain_points_numbers_are_new_when_a_scoring_ends_and_what_one_writes_stays(
+    visit, demo, site
+):
+    visitor = visit(demo)
+    page = visitor.page
+    visitor.goto("/w/demo/painpoints/")
+    page.locator(".painpoint-table tbody th a").first.click()
+    page.locator("aside").get_by_label("Note").fill("half a thought")
+    page.locator("h1").click()
+    for part in ("#standing", "#evidence-part"):
+        page.locator(part).evaluate("box => { box.dataset.old = 'yes' }")
+    page.wait_for_timeout(1000)  # the stream is open
+    site.manage("score", "opening-an-account", "--workspace", "demo", "--since", "2026-02-01")
+    for part in ("#standing", "#evidence-part"):
+        expect(page.locator(f"{part}[data-old]")).to_have_count(0)
+        expect(page.locator(part)).to_have_count(1)
+    expect(page.locator("#evidence-part .trend")).to_be_visible()
+    expect(page.locator("aside").get_by_label("Note")).to_have_value("half a thought")
