@@ -22,6 +22,7 @@ from datetime import date, timedelta
 from benchmarks.visiting import ask, together
 
 ALONE, AT_ONCE, EACH, SAME = 30, 25, 3, 5
+LOOKING_S = 3.0  # before anybody changes a filter of a page that was opened
 THINKING_S = 5.0
 BEGIN, DAYS = date(2025, 9, 2), 400
 LOOK_AGAIN_S = 0.1
@@ -93,6 +94,7 @@ def _people(port: int, cookies: list[str], path: Path, thinking_s: float = 0.0) 
     def person(number: int) -> None:
         connection, chance = _connected(port), random.Random(number)
         ask(connection, path(number, 0).partition("?")[0].removesuffix("numbers/"), cookies[number])
+        time.sleep(LOOKING_S)
         for turn in range(EACH):
             if thinking_s:
                 time.sleep(thinking_s * (chance.random() if turn == 0 else 0.5 + chance.random()))

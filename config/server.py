@@ -82,8 +82,10 @@ def load() -> Entry:
 
     from config.asgi import application as live
     from config.wsgi import application as pages
+    from painpoints import beforehand
 
     import_module(settings.ROOT_URLCONF)  # with all views; else the first request does it
+    beforehand.IS_ON = True
     _leave_in_peace()
     return Entry(live, pages, settings.WEB_THREADS, settings.WEB_POST_THREADS)
 

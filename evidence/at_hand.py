@@ -12,9 +12,9 @@ import threading
 import time
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 
@@ -44,14 +44,23 @@ Key = tuple[int, str, tuple[str, ...]]
 
 @dataclass
 class Copy:
-    """`name` of its schema; empty where the journey has too many rows."""
+    """`name` of its schema; "" where the journey has too many rows. `rows`: of each table."""
 
     revision: int
     snapshot: int
     name: str = ""
-    rows: int = 0
+    rows: Mapping[str, int] = field(default_factory=dict)
     asking: int = 0
     asked_at: float = 0.0
+
+    @property
+    def count(self) -> int:
+        return sum(self.rows.values())
+
+    @property
+    def empty(self) -> list[str]:
+        """The tables in which the journey has no rows."""
+        return [table for table, count in self.rows.items() if not count]
 
 
 class Shelf:
@@ -117,11 +126,11 @@ class Shelf:
     def _tidy(self) -> None:
         """Ends what nobody asked for a while, and what is too much; drops what has ended."""
         with self._lock:
-            too_many = sum(one.rows for one in self._copies.values()) - _most_rows()
+            too_many = sum(one.count for one in self._copies.values()) - _most_rows()
             for key, one in list(self._copies.items()):
                 if too_many > 0 or time.monotonic() - one.asked_at >= KEPT_S - LOOK_AGAIN_S:
                     self._end(key)
-                    too_many -= one.rows
+                    too_many -= one.count
             gone = [one for one in self._ended if not one.asking]
             self._ended = [one for one in self._ended if one.asking]
             if self._copies and not self._is_watched:
@@ -178,11 +187,11 @@ def _most_rows() -> int:
     return int(settings.LAKE_MEMORY_MB * 2**20 * SHARE / ROW_BYTES)
 
 
-def _copied(cursor: lake.Cursor, name: str, question: Question) -> int | None:
-    """How many rows were copied; None, and nothing kept, where they are too many."""
+def _copied(cursor: lake.Cursor, name: str, question: Question) -> dict[str, int] | None:
+    """How many rows of each table were copied; None, and nothing kept, where they are too many."""
     workspace_id, journey, codes = _key(question)
     cursor.execute(f"CREATE SCHEMA {DATABASE}.{name}")
-    total = 0
+    copied = {}
     for table, columns in COLUMNS.items():
         to = f"{DATABASE}.{name}.{table}"
         found = cursor.execute(
@@ -201,5 +210,5 @@ def _copied(cursor: lake.Cursor, name: str, question: Question) -> int | None:
         if rows > MOST_ROWS:
             cursor.execute(f"DROP SCHEMA {DATABASE}.{name} CASCADE")
             return None
-        total += rows
-    return total
+        copied[table] = rows
+    return copied

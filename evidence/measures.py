@@ -4,7 +4,7 @@ One query per kind of evidence for all touchpoints at once; the definitions stan
 `queries/*.sql` and docs/methods.md. Nothing here estimates or ranks: that is `analytics`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -113,15 +113,21 @@ class Measures:
 
 
 def measure(
-    cursor: Cursor, question: Question, progress: Callable[[int, int], None] | None = None
+    cursor: Cursor,
+    question: Question,
+    progress: Callable[[int, int], None] | None = None,
+    empty: Collection[str] = (),
 ) -> Measures:
-    """Asks the lake all questions through one cursor (one transaction sees one snapshot)."""
+    """Asks the lake all questions through one cursor (one transaction sees one snapshot).
+
+    `empty`: tables in which there is nothing, so that nothing need be asked of them.
+    """
     found = {i: Measure(p.code) for i, p in enumerate(question.places) if p.on_map}
-    steps = list(_STEPS.values())
-    for done, step in enumerate(steps):
+    steps = list(_STEPS.items())
+    for done, (kind, step) in enumerate(steps):
         if progress:
             progress(done, len(steps))
-        if found:
+        if found and _TABLES[kind] not in empty:
             for place, fields in step(cursor, question).items():
                 found[place] = replace(found[place], **fields)
     if progress:
@@ -129,7 +135,7 @@ def measure(
     return Measures(
         touchpoints=tuple(found.values()),
         customers=_customers(cursor, question) if any(m.passages for m in found.values()) else 0,
-        outcome=_outcome(cursor, question),
+        outcome={} if "responses" in empty else _outcome(cursor, question),
     )
 
 
@@ -195,6 +201,14 @@ _STEPS: Mapping[str, Callable[[Cursor, Question], dict[int, dict[str, Any]]]] = 
     "waits": _measure_waits,
     "passages": _measure_passages,
     "instances": _measure_instances,
+}
+
+
+_TABLES = {
+    "answers": "responses",
+    "waits": "waits",
+    "passages": "interactions",
+    "instances": "interactions",
 }
 
 

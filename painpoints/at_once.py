@@ -89,7 +89,7 @@ def _counted(run: ScoringRun, until: float) -> ScoringRun | None:
         if found is None:
             return None
         cursor, copy = found
-        measures = measure(cursor, question)
+        measures = measure(cursor, question, empty=copy.empty)
         run.snapshot, run.evidence_revision = copy.snapshot, copy.revision
     run.result = result_for(run, measures)
     run.finished_at = timezone.now()

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts import kept
 from accounts.access import get_workspace
 from journeys.tree import trail
+from painpoints.beforehand import expect
 from reports import gallery
 from reports.faces import faces_of
 from reports.views.pages import (
@@ -40,6 +41,8 @@ def ranking(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
 
 
 def _drawn(request: HttpRequest, asked: Asked, shown: str) -> HttpResponse:
+    if asked.scope.is_whole:
+        expect(asked.journey)
     return kept.page(
         request,
         template_of(shown),

@@ -10,7 +10,7 @@ from config.embedded.processes import wait_until
 from evidence import at_hand, lake
 from evidence.scope import Scope
 from journeys.models import Journey
-from painpoints import at_once
+from painpoints import at_once, beforehand
 from painpoints.models import ScoringRun
 from painpoints.parameters import key_of, parameters_of
 from painpoints.scopes import answered
@@ -143,3 +143,28 @@ def test_a_period_and_the_one_before_are_counted_at_once(rich: Journey, owner: U
         workspace=rich.workspace, scope=SCOPE, earlier=earlier, journeys=[rich.pk], user=owner
     )
     assert found.job is None and list(found.runs) == list(found.earlier) == [rich.pk]
+
+
+def test_the_rows_of_a_journey_that_was_opened_are_at_hand(rich: Journey, monkeypatch) -> None:
+    monkeypatch.setattr(beforehand, "IS_ON", True)
+    monkeypatch.setattr(beforehand.threading, "Thread", _AtOnce)
+    monkeypatch.setattr(beforehand, "connections", _Connections())
+    others = copies()
+    beforehand.expect(rich)
+    there = copies() - others
+    assert len(there) == 1
+    assert at_once_of(rich) is not None
+    assert copies() - others == there  # no other was needed
+    beforehand.expect(rich)
+    assert copies() - others == there
+
+
+class _AtOnce:
+    """A thread that does its work where it is started: tests see their own transaction only."""
+
+    def __init__(self, target, daemon: bool) -> None:
+        self.start = target
+
+
+class _Connections:
+    def close_all(self) -> None: ...
