@@ -35,6 +35,13 @@ def test_wilson_as_in_statsmodels(n, part, confidence):
     assert 0 <= low <= x / n <= high <= 1
 
 
+@given(st.floats(0, 1e7), st.sampled_from([0.0, 0.2, 0.5, 1.0]) | st.floats(0, 1))
+@settings(derandomize=True)
+def test_wilson_of_one_share_is_that_of_many_to_the_last_bit(n, part):
+    low, high = rates.wilson([n * part], [n])
+    assert rates.wilson(n * part, n) == (low[0], high[0])
+
+
 def test_wilson_takes_arrays_and_knows_nothing_from_nothing():
     low, high = rates.wilson([0, 5, 10], [0, 10, 10])
     assert (low[0], high[0]) == (0.0, 1.0)
