@@ -104,9 +104,9 @@ def ours(folder: Path) -> Run:
     root.mkdir(parents=True, exist_ok=True)
     home = Path(tempfile.mkdtemp(dir=root))
     shutil.copyfile(folder / LOG, home / LOG)
-    # Workers live long: the lake is open, and what DuckDB imports to see arrays is imported.
-    with lake.cursor() as cursor:
-        parts.copy_out(cursor, {"c0": parts.blank(1)}, home / "first.parquet")
+    # Workers live long: the lake is open.
+    with lake.cursor(), lake.cursor_apart() as cursor:
+        parts.copy_out(cursor, {0: "c0"}, [parts.chunk_of([{}])], home / "first.parquet")
 
     def run() -> None:
         log = opening.open_log(home / LOG, opening.XES, "", home)

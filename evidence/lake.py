@@ -52,15 +52,32 @@ class LakeAway(LakeError, ServiceAway):
 @contextmanager
 def cursor() -> Iterator[Cursor]:
     """A cursor of this process's instance, standing in the lake. One thread uses it at a time."""
-    own = _cursor()
+    with _noted(_cursor()) as own:
+        try:
+            yield own
+        except duckdb.Error as error:
+            if damage_of(error):  # what is kept of its files in memory would outlive their repair
+                _forget()
+            raise
+
+
+@contextmanager
+def cursor_apart() -> Iterator[Cursor]:
+    """A cursor without the lake, for files that are written row after row, in a single thread.
+
+    Where rows keep their order, more threads take turns and cost twice as much.
+    """
+    with _noted(_instance_apart().cursor()) as own:
+        yield own
+
+
+@contextmanager
+def _noted(own: Cursor) -> Iterator[Cursor]:
+    """Closed at the end, and known until then to those who end queries."""
     mine = _in_use.setdefault(threading.get_ident(), [])
     mine.append(own)
     try:
         yield own
-    except duckdb.Error as error:
-        if damage_of(error):  # what is kept of its files in memory would outlive their repair
-            _forget()
-        raise
     finally:
         mine.remove(own)
         own.close()
@@ -211,6 +228,17 @@ def instance() -> Cursor:
         return _instances[_key()]
 
 
+def _instance_apart() -> Cursor:
+    key = (os.getpid(), "", "")
+    with _opening:
+        if key not in _instances:
+            temp_path().mkdir(parents=True, exist_ok=True, mode=0o700)
+            made = duckdb.connect(":memory:", config=_options(threads=1))
+            _lock_down(made, temp_path())
+            _instances[key] = made
+        return _instances[key]
+
+
 def _forget() -> None:
     """Cursors in other threads keep the old instance alive until they are done."""
     with _opening:
@@ -224,16 +252,7 @@ def _open() -> Cursor:
     Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
     if not is_remote():
         Path(data_path()).mkdir(parents=True, exist_ok=True)
-    instance = duckdb.connect(
-        ":memory:",
-        config={
-            "threads": settings.LAKE_THREADS,
-            "memory_limit": f"{settings.LAKE_MEMORY_MB}MiB",
-            "temp_directory": str(temp),
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-        },
-    )
+    instance = duckdb.connect(":memory:", config=_options(settings.LAKE_THREADS))
     try:
         _load_extensions(instance)
         instance.execute("SET GLOBAL TimeZone = 'UTC'")
@@ -244,6 +263,16 @@ def _open() -> Cursor:
         instance.close()
         raise
     return instance
+
+
+def _options(threads: int) -> dict[str, str | bool | int | float | list[str]]:
+    return {
+        "threads": threads,
+        "memory_limit": f"{settings.LAKE_MEMORY_MB}MiB",
+        "temp_directory": str(temp_path()),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
 
 
 def _load_extensions(instance: Cursor) -> None:

@@ -9,19 +9,29 @@ import re
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from django.utils.translation import gettext as _
 
 from evidence import lake
 from evidence.errors import FileError
-from evidence.logs import unpacking
+from evidence.logs import texts, unpacking
 from evidence.logs.json_stream import elements
-from evidence.logs.parts import ACTIVITY, CASE, FIRST, TIME, Parts, copy_out, publish
+from evidence.logs.parts import (
+    ACTIVITY,
+    CASE,
+    FIRST,
+    TIME,
+    Chunk,
+    Parts,
+    chunk_of,
+    copy_out,
+    publish,
+)
 from evidence.sql import literal
 
 EVENT = "event"
 BATCH = 5_000
 MOST_PAIRS = 500_000
+MOST_LETTERS = 64 << 20  # of a batch
 MOST_TYPES = 200  # offered for choice
 MOST_REMEMBERED = 10_000
 NUMBER = 9_999  # the column that holds the event's number while the table is made
@@ -60,21 +70,24 @@ class _Pairs:
         self.home, self.name = home, name
         self.left: list[str] = []
         self.right: list[str] = []
-        self.count = self.files = 0
+        self.count = self.size = self.files = 0
 
     def add(self, left: str, right: str) -> None:
         self.left.append(left)
         self.right.append(right)
+        self.size += len(left) + len(right)
         self.count += 1
-        if len(self.left) >= MOST_PAIRS:
+        if len(self.left) >= MOST_PAIRS or self.size >= MOST_LETTERS:
             self.write()
 
     def write(self) -> None:
         path = self.home / f"{self.name}-{self.files:06}.pairs"
-        arrays = {"a": np.array(self.left, dtype=object), "b": np.array(self.right, dtype=object)}
+        n = len(self.left)
+        cells, buffer = texts.of([text.encode() for text in self.left + self.right])
         with lake.cursor() as cursor:
-            copy_out(cursor, arrays, path)
-        self.left, self.right = [], []
+            chunk = Chunk(n, {0: cells[:n], 1: cells[n:]}, (buffer,))
+            copy_out(cursor, {0: "a", 1: "b"}, [chunk], path)
+        self.left, self.right, self.size = [], [], 0
         self.files += 1
 
     @property
@@ -119,7 +132,7 @@ class _Log:
             self.relations.add(row[NUMBER], _text(relation["objectId"]))
         self.rows.append(row)
         self.size += sum(map(len, row.values()))
-        if len(self.rows) >= BATCH:
+        if len(self.rows) >= BATCH or self.size >= MOST_LETTERS:
             self._hand_over()
 
     def _listed(self, event: dict[str, Any], key: str) -> list[dict[str, Any]]:
@@ -138,7 +151,7 @@ class _Log:
         return self.known[name]
 
     def _hand_over(self) -> None:
-        self.parts.add_rows(self.rows, self.size)
+        self.parts.add(chunk_of(self.rows))
         self.rows, self.size = [], 0
 
     def make_table(self, asked: str) -> None:

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,6 +19,8 @@ from django.utils.translation import gettext as _
 
 from evidence import lake
 from evidence.errors import FileError
+from evidence.logs import arrow, texts
+from evidence.logs.texts import Array, Buffers
 from evidence.sql import literal
 
 MOST_COLUMNS = 200
@@ -31,7 +34,30 @@ CASE, ACTIVITY, LIFECYCLE, TIME, RESOURCE = "case", "activity", "lifecycle", "ti
 FIRST = (CASE, ACTIVITY, LIFECYCLE, TIME, RESOURCE)
 ALWAYS = (CASE, ACTIVITY, TIME)
 
-Array = np.ndarray[Any, np.dtype[Any]]
+
+@dataclass(frozen=True)
+class Chunk:
+    """`n` rows: by column, an array of views (`texts`), all of them of the same buffers."""
+
+    n: int
+    columns: Mapping[int, Array]
+    buffers: Buffers
+
+    def column(self, number: int) -> Array:
+        return self.columns[number] if number in self.columns else texts.blank(self.n)
+
+
+def chunk_of(rows: Sequence[Mapping[int, str]]) -> Chunk:
+    """Rows as mappings from column to text."""
+    lengths = [len(row) for row in rows]
+    row_of = np.repeat(np.arange(len(rows)), lengths)
+    column_of = np.fromiter((column for row in rows for column in row), np.int64, sum(lengths))
+    cells, buffer = texts.of([text.encode() for row in rows for text in row.values()])
+    columns = {}
+    for column in np.unique(column_of).tolist():
+        found = np.flatnonzero(column_of == column)
+        columns[column] = texts.placed(len(rows), row_of[found], cells[found])
+    return Chunk(len(rows), columns, (buffer,))
 
 
 class Columns:
@@ -71,7 +97,7 @@ class Parts:
         self.folder = folder
         self.home = folder.with_name(f"{folder.name}-{secrets.token_hex(4)}")
         self._closing = ExitStack()
-        self._cursor = self._closing.enter_context(lake.cursor())
+        self._cursor = self._closing.enter_context(lake.cursor_apart())
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="log-parts")
         self._closing.callback(self._writer.shutdown)
         self._begin()
@@ -92,7 +118,7 @@ class Parts:
         self._begin_part()
 
     def _begin_part(self) -> None:
-        self._chunks: list[tuple[int, Mapping[int, Array]]] = []
+        self._chunks: list[Chunk] = []
         self._cells = self._bytes = 0
 
     def restart(self) -> None:
@@ -101,41 +127,28 @@ class Parts:
         shutil.rmtree(self.home)
         self._begin()
 
-    def add(self, n: int, values: Mapping[int, Array], size: int) -> None:
-        """The next `n` rows: by column, an array of texts. `size` is about their bytes."""
-        if not n:
+    def add(self, chunk: Chunk) -> None:
+        """The next rows."""
+        if not chunk.n:
             return
-        self.rows += n
-        self._chunks.append((n, values))
-        self._cells += n * (len(values) + 1)
-        self._bytes += size
+        self.rows += chunk.n
+        self._chunks.append(chunk)
+        self._cells += chunk.n * (len(chunk.columns) + 1)
+        self._bytes += sum(map(len, chunk.buffers))
         if self._cells >= PART_CELLS or self._bytes >= PART_BYTES:
             self._write()
 
-    def add_rows(self, rows: Sequence[Mapping[int, str]], size: int) -> None:
-        """Rows as mappings from column to text."""
-        values: dict[int, Array] = {}
-        for i, row in enumerate(rows):
-            for column, text in row.items():
-                if column not in values:
-                    values[column] = np.full(len(rows), "", dtype=object)
-                values[column][i] = text
-        self.add(len(rows), values, size)
-
     def _write(self) -> None:
         chunks, path = self._chunks, self.home / f"{self._written:06}.parquet"
-        self._filled |= {column for _n, values in chunks for column in values}
+        self._filled |= {column for chunk in chunks for column in chunk.columns}
         self._wait()
         self._under_way = self._writer.submit(self._write_part, chunks, path)
         self._written += 1
         self._begin_part()
 
-    def _write_part(self, chunks: Sequence[tuple[int, Mapping[int, Array]]], path: Path) -> None:
-        arrays: dict[str, Array] = {}
-        for column in sorted({c for _n, values in chunks for c in values} | {0}):
-            several = [values.get(column, blank(n)) for n, values in chunks]
-            arrays[f"c{column}"] = np.concatenate(several)
-        copy_out(self._cursor, arrays, path)
+    def _write_part(self, chunks: Sequence[Chunk], path: Path) -> None:
+        columns = sorted({column for chunk in chunks for column in chunk.columns} | {0})
+        copy_out(self._cursor, {column: f"c{column}" for column in columns}, chunks, path)
 
     def _wait(self) -> None:
         if self._under_way is not None:
@@ -152,7 +165,7 @@ class Parts:
         always = {FIRST.index(name) for name in ALWAYS}
         if empty := always - self._filled:
             path = self.home / "columns.parquet"
-            copy_out(self._cursor, {f"c{i}": blank(0) for i in sorted(empty)}, path)
+            copy_out(self._cursor, {i: f"c{i}" for i in sorted(empty)}, [chunk_of([])], path)
         return self._filled | always
 
     def finish(self, about: Mapping[str, Any]) -> None:
@@ -177,19 +190,20 @@ def publish(
         home.rename(folder)
 
 
-def blank(n: int) -> Array:
-    return np.full(n, "", dtype=object)
-
-
-def copy_out(cursor: lake.Cursor, arrays: Mapping[str, Array], path: Path) -> None:
-    """Arrays of text as a Parquet file; empty text becomes no value."""
-    name = f"part_{secrets.token_hex(6)}"
-    cells = ", ".join(f"nullif(CAST({c} AS VARCHAR), '') AS {c}" for c in arrays)
-    cursor.register(name, dict(arrays))
+def copy_out(
+    cursor: lake.Cursor, names: Mapping[int, str], chunks: Sequence[Chunk], path: Path
+) -> None:
+    """These columns, by these names, as a Parquet file; empty text becomes no value."""
+    batches = [([chunk.column(c) for c in names], chunk.buffers) for chunk in chunks]
+    stream = arrow.Stream(list(names.values()), batches)
+    source = f"part_{secrets.token_hex(6)}"
+    cells = ", ".join(f"nullif({name}, '') AS {name}" for name in names.values())
+    cursor.register(source, stream.capsule())
     try:
         cursor.execute(
-            f"COPY (SELECT {cells} FROM {name}) TO {literal(str(path))} "
+            f"COPY (SELECT {cells} FROM {source}) TO {literal(str(path))} "
             "(FORMAT parquet, COMPRESSION snappy)"
-        )
+        ).fetchall()
     finally:
-        cursor.unregister(name)
+        cursor.unregister(source)
+        stream.close()

@@ -3,10 +3,10 @@
 import queue
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -14,12 +14,13 @@ from evidence.errors import FileError
 
 GZIP = b"\x1f\x8b"
 PIECE = 2 << 20
-AHEAD = 3  # pieces unpacked before they are asked for
+PACKED = 256 << 10  # read at once: what is not unpacked yet is copied at each piece
+AHEAD = 6  # pieces unpacked before they are asked for
 MOST_UNPACKED = 10 * 2**30
 FIRST = 1 << 20
 STEP = 64
 
-Item = bytes | BaseException | None
+T = TypeVar("T")
 
 
 def is_gzip(head: bytes) -> bool:
@@ -42,7 +43,7 @@ def first_bytes(path: Path, size: int = FIRST) -> bytes:
     return b"".join(unpacked)
 
 
-def pieces(path: Path) -> Iterator[bytes]:
+def pieces(path: Path) -> Generator[bytes]:
     """The whole file. Unpacking runs in a thread of its own, a little ahead of the reader."""
     with path.open("rb") as file:
         packed = is_gzip(file.read(2))
@@ -51,14 +52,14 @@ def pieces(path: Path) -> Iterator[bytes]:
             while piece := file.read(PIECE):
                 yield piece
             return
-        yield from _ahead(_unpacked(file))
+        yield from ahead(_unpacked(file))
 
 
 def _unpacked(file: BinaryIO) -> Iterator[bytes]:
     """gzip, also of several members; cut off, damaged or endless ones are refused."""
     total, member, rest = 0, zlib.decompressobj(wbits=31), b""
     while True:
-        rest = rest or file.read(PIECE)
+        rest = rest or file.read(PACKED)
         if not rest:
             raise FileError(
                 _("The compressed file is cut off. Upload it again, or compress it anew.")
@@ -78,20 +79,20 @@ def _unpacked(file: BinaryIO) -> Iterator[bytes]:
         if piece:
             yield piece
         if member.eof:
-            rest = (member.unused_data or file.read(PIECE)).lstrip(b"\0")
-            while not rest and (more := file.read(PIECE)):
+            rest = (member.unused_data or file.read(PACKED)).lstrip(b"\0")
+            while not rest and (more := file.read(PACKED)):
                 rest = more.lstrip(b"\0")
             if not rest:
                 return
             member = zlib.decompressobj(wbits=31)
 
 
-def _ahead(source: Iterator[bytes]) -> Iterator[bytes]:
+def ahead(source: Iterator[T]) -> Generator[T]:
     """The same pieces, made in a thread; it ends when the reader does."""
-    ready: queue.Queue[Item] = queue.Queue(AHEAD)
+    ready: queue.Queue[T | BaseException | None] = queue.Queue(AHEAD)
     stopped = threading.Event()
 
-    def put(item: Item) -> None:
+    def put(item: T | BaseException | None) -> None:
         while not stopped.is_set():
             try:
                 return ready.put(item, timeout=0.2)

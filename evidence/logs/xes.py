@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from evidence.errors import FileError
 from evidence.logs import unpacking, xes_body
-from evidence.logs.parts import Parts
+from evidence.logs.parts import Parts, chunk_of
 from evidence.logs.xes_names import Names
 
 ATTRIBUTES = frozenset({"string", "date", "int", "float", "boolean", "id", "list", "container"})
@@ -65,7 +65,7 @@ def _read_quickly(path: Path, parts: Parts) -> dict[str, Any]:
                 return {"kind": "xes", "cases": body.cases}
         raise xes_body.Irregular
     finally:
-        source.close()  # type: ignore[attr-defined]
+        source.close()
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
@@ -256,7 +256,7 @@ class _Reader(_Parser):
         super().end(name)
 
     def _hand_over(self) -> None:
-        self.parts.add_rows(self.rows, self.size)
+        self.parts.add(chunk_of(self.rows))
         self.rows, self.size = [], 0
 
     def close(self) -> None:

@@ -1,82 +1,84 @@
-"""The quick way through the traces of a regular XES file.
+"""The quick way through the traces of a regular XES file: arrays over its bytes.
 
-The text is split where values begin and end. What stands between two values, such as
-`</event> <event> <string key="concept:name`, is one of a few strings in a whole file: each is
-judged once, by strict patterns, and then known. The values are looked over all at once, and all
-the rest is arrays. Whatever is not exactly of this form, and whatever XML would not allow, raises
-`Irregular`; then a real XML parser reads the file from its beginning.
+Of four quotes, two stand around a key and two around a value. What stands between two values is
+known by its bytes (`xes_markup`), the values are looked over all at once and stay where they are:
+the columns say where (`texts`). Whatever is not exactly of this form, and whatever XML would not
+allow, raises `Irregular`; then a real XML parser reads the file from its beginning.
 """
 
-import codecs
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 
-from evidence.logs.parts import Array, Parts
+from evidence.logs import texts, unpacking
+from evidence.logs.parts import Chunk, Parts
+from evidence.logs.texts import Array, Buffers
+from evidence.logs.xes_markup import (
+    END,
+    EVENT,
+    LOG,
+    MOST_SHAPES,
+    TRACE,
+    Irregular,
+    Markup,
+    ends_well,
+)
 from evidence.logs.xes_names import Names
 
-UNIT = 1 << 19
+UNIT = 1 << 21
 MOST_CARRIED = 8 << 20
-LOG, TRACE, EVENT = 0, 1, 2
-MOST_SHAPES = 256  # a byte tells them apart
-BEGIN, END, NEXT = '" value="', '"/>', "<event>"
+QUOTE, NEXT = b'"', b"<event>"
 
-_WS = r"[ \t\r\n]*"
-_KEY = r'<(?:string|date|int|float|boolean|id)[ \t\r\n]+key="([^"<&\t\r\n]*)'
-_SHAPES = {  # between two attributes: level before, level after, new traces, new events
-    "": (None, None, 0, 0),
-    "<trace>": (LOG, TRACE, 1, 0),
-    "<event>": (TRACE, EVENT, 0, 1),
-    "</event><event>": (EVENT, EVENT, 0, 1),
-    "</event></trace><trace>": (EVENT, TRACE, 1, 0),
-    "</trace><trace>": (TRACE, TRACE, 1, 0),
-}
+_ENTITY = re.compile(rb"&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));")
+_ENTITIES = {b"lt": b"<", b"gt": b">", b"amp": b"&", b"quot": b'"', b"apos": b"'"}
 
 
-def _spaced(shape: str) -> str:
-    return "".join(_WS + tag for tag in re.findall("<[^>]+>", shape)) + _WS
+@dataclass(frozen=True)
+class Unit:
+    """Some of the text, from the quote that ends one value to the quote that ends another."""
+
+    text: bytes  # PADDING behind it
+    quotes: Array  # where they stand, but for the first
+    brackets: int  # how many < there are
+    controls: int  # how many tabs, ends of lines and what XML forbids
 
 
-_KNOWN = [(re.compile(_spaced(shape) + _KEY), effect) for shape, effect in _SHAPES.items()]
-_ENDS = {
-    EVENT: re.compile(_spaced("</event></trace></log>")),
-    TRACE: re.compile(_spaced("</trace></log>")),
-}
-_ENTITY = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));")
-_ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+def units(source: Iterator[bytes]) -> Iterator[Unit]:
+    """The text up to the last event but one and so on; at last what is left, without quotes."""
+    left = END.encode()  # as if a value had ended before
+    for piece in source:
+        for start in range(0, len(piece), UNIT):
+            part = piece[start : start + UNIT]
+            last = part.rfind(QUOTE, 0, max(part.rfind(NEXT), 0))
+            if last < 0:
+                left += part
+            else:
+                yield _unit(left, part, last + 1)
+                left = part[last:]
+            if len(left) > MOST_CARRIED:
+                raise Irregular
+    if last := left.rfind(QUOTE):
+        yield _unit(b"", left, last + 1)
+    yield Unit(left[last:], np.empty(0, np.int64), 0, 0)
 
 
-class Irregular(Exception):
-    """The file is not of the simple form."""
-
-
-class Markup(dict[str, int]):
-    """What stands between two values → its number; effects lie in arrays by that number."""
-
-    def __init__(self) -> None:
-        self.before, self.after = np.zeros(MOST_SHAPES, np.int8), np.zeros(MOST_SHAPES, np.int8)
-        self.traces, self.events = np.zeros(MOST_SHAPES, np.int8), np.zeros(MOST_SHAPES, np.int8)
-        self.same = np.zeros(MOST_SHAPES, np.bool_)
-        self.key = np.zeros(MOST_SHAPES, np.int64)
-        self.names: dict[str, int] = {}
-
-    def __missing__(self, text: str) -> int:
-        number = len(self)
-        if number >= MOST_SHAPES or len(text) > 2_000:
-            raise Irregular
-        fits = ((pattern.fullmatch(text), effect) for pattern, effect in _KNOWN)
-        match, effect = next((fit for fit in fits if fit[0]), (None, _KNOWN[0][1]))
-        if match is None:
-            raise Irregular
-        before, after, traces, events = effect
-        self.key[number] = self.names.setdefault(match[1], len(self.names))
-        self.same[number] = before is None
-        self.before[number], self.after[number] = before or LOG, after or LOG
-        self.traces[number], self.events[number] = traces, events
-        self[text] = number
-        return number
+def _unit(left: bytes, part: bytes, size: int) -> Unit:
+    """A unit of all that is left and `size` bytes of this part."""
+    text = b"".join((left, memoryview(part)[:size], texts.PADDING))
+    if not text.isascii():
+        try:
+            text.decode()
+        except UnicodeDecodeError:
+            raise Irregular from None
+    letters = np.frombuffer(text, np.uint8)[: -len(texts.PADDING)]
+    quotes = np.flatnonzero(letters == ord(QUOTE))[1:]
+    brackets = int(np.count_nonzero(letters == ord("<")))
+    controls = int(np.count_nonzero(letters < ord(" ")))
+    return Unit(text, quotes, brackets, controls)
 
 
 class Body:
@@ -87,122 +89,109 @@ class Body:
         self.markup = Markup()
         self.level = LOG
         self.cases = 0
-        self._carried: dict[int, str] = {}  # of the trace that goes on: column → value
+        self._carried: dict[int, bytes] = {}  # of the trace that goes on: column → value
 
     def read(self, source: Iterator[bytes]) -> None:
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        carry = ""
-        try:
-            for piece in source:
-                for start in range(0, len(piece), UNIT):
-                    carry = self._unit(carry + decoder.decode(piece[start : start + UNIT]))
-            carry += decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            raise Irregular from None
-        rest = self._attributes(carry)
-        if self.level not in _ENDS or not _ENDS[self.level].fullmatch(rest):
-            raise Irregular
+        """Where values begin and end is found in a thread of its own."""
+        with closing(unpacking.ahead(units(source))) as found:
+            for unit in found:
+                if len(unit.quotes):
+                    self._unit(unit)
+                elif not ends_well(unit.text, self.level):
+                    raise Irregular
 
-    def _unit(self, text: str) -> str:
-        """Takes what stands before the last event; gives back the text that is left."""
-        cut = text.rfind(NEXT)
-        if cut > 0:
-            text = self._attributes(text[:cut]) + text[cut:]
-        if len(text) > MOST_CARRIED:
+    def _unit(self, unit: Unit) -> None:
+        if len(unit.quotes) % 4:
             raise Irregular
-        return text
+        letters = np.frombuffer(unit.text, np.uint8)
+        begins, ends = unit.quotes[2::4] + 1, unit.quotes[3::4]
+        gaps = np.concatenate(([0], ends[:-1]))
+        numbers = self.markup.numbers(letters, gaps, begins - gaps)
+        times = np.bincount(numbers, minlength=MOST_SHAPES)
+        if (times @ self.markup.brackets, times @ self.markup.controls) != (
+            unit.brackets,
+            unit.controls,
+        ):
+            raise Irregular  # values hold what they must not
+        self._take(unit.text, begins, ends, numbers)
 
-    def _attributes(self, text: str) -> str:
-        """Takes the attributes of this text; gives back what stands behind the last."""
-        split = text.replace(BEGIN, END).split(END)
-        if len(split) % 2 == 0:
-            raise Irregular
-        if len(split) > 1:
-            codes = np.frombuffer(bytes(map(self.markup.__getitem__, split[:-1:2])), np.uint8)
-            self._take(codes, split[1::2], len(text))
-        return split[-1]
-
-    def _take(self, codes: Array, texts: list[str], size: int) -> None:
+    def _take(self, text: bytes, begins: Array, ends: Array, numbers: Array) -> None:
         markup = self.markup
-        starts = np.flatnonzero(~markup.same[codes])  # where an event or a trace begins
+        starts = np.flatnonzero(~markup.same[numbers])  # where an event or a trace begins
         if not len(starts) or starts[0] != 0:
             raise Irregular
-        before, after = markup.before[codes[starts]], markup.after[codes[starts]]
+        before, after = markup.before[numbers[starts]], markup.after[numbers[starts]]
         if before[0] != self.level or (before[1:] != after[:-1]).any():
             raise Irregular
         self.level = int(after[-1])
-        values, keys = _texts(texts), markup.key[codes]
-        levels = np.repeat(after, np.diff(np.append(starts, len(codes))))
-        events = np.cumsum(markup.events[codes], dtype=np.int64) - 1
-        traces = np.cumsum(markup.traces[codes], dtype=np.int64)
-        of_event = traces[markup.events[codes] > 0]
-        columns = self._cases(keys, levels == TRACE, traces, values, of_event)
+        levels = np.repeat(after, np.diff(np.append(starts, len(numbers))))
+        keys = markup.key[numbers]
+        cells, carried, buffers = self._cells(text, begins, ends)
+        new_event = markup.events[numbers]
+        events = np.cumsum(new_event, dtype=np.int64) - 1
+        traces = np.cumsum(markup.traces[numbers], dtype=np.int64)
+        of_event = traces[np.flatnonzero(new_event)]
+        told = self._cases(keys, levels == TRACE, traces, cells, carried)
+        values = ((column, texts.read(cells[-1], buffers)) for column, cells in told.items())
+        self._carried = {column: value for column, value in values if value}
+        columns = {column: of_traces[of_event] for column, of_traces in told.items()}
         for column, found in self._columns(keys, levels == EVENT, self.names.event):
-            columns[column] = _filled(len(of_event), events[found], values[found])
-        self.parts.add(len(of_event), columns, size)
+            columns[column] = texts.placed(len(of_event), events[found], cells[found])
+        self.parts.add(Chunk(len(of_event), columns, buffers))
+
+    def _cells(self, text: bytes, begins: Array, ends: Array) -> tuple[Array, Array, Buffers]:
+        """Views of the values, of those carried on, and their buffers."""
+        letters = np.frombuffer(text, np.uint8)
+        cells, escaped = texts.views(letters, begins, ends - begins), []
+        if b"&" in text:
+            places = np.searchsorted(begins, np.flatnonzero(letters == ord("&")), "right") - 1
+            escaped = np.unique(places).tolist()
+        plain = [_unescaped(text[begins[i] : ends[i]]) for i in escaped]
+        more, buffer = texts.of([*plain, *self._carried.values()], number=1)
+        cells[escaped] = more[: len(escaped)]
+        return cells, more[len(escaped) :], (letters, buffer)
 
     def _columns(
         self, keys: Array, inside: Array, name: Callable[[str], int | None]
     ) -> Iterator[tuple[int, Array]]:
-        """The columns these attributes go to, and which of them go there."""
+        """The columns these attributes go to, in their order, and which of them go there."""
         known = list(self.markup.names)
-        for key in np.flatnonzero(np.bincount(keys[inside])):
+        present = np.flatnonzero(np.bincount(keys[inside]))
+        places = [(key, np.flatnonzero(inside & (keys == key))) for key in present]
+        for key, found in sorted(places, key=lambda place: int(place[1][0])):
             column = name(known[key])
             if column is not None:
-                yield column, np.flatnonzero(inside & (keys == key))
+                yield column, found
 
     def _cases(
-        self, keys: Array, inside: Array, traces: Array, values: Array, of_event: Array
+        self, keys: Array, inside: Array, traces: Array, cells: Array, carried: Array
     ) -> dict[int, Array]:
-        """What the traces say, for each of their events. Trace 0 is the one that went on."""
-        last = int(traces[-1])
-        self.cases += last
+        """What the traces say, a cell for each of them. Trace 0 is the one that went on."""
+        n = int(traces[-1]) + 1
+        self.cases += n - 1
         told: dict[int, Array] = {}
         for column, found in self._columns(keys, inside, self.names.case):
-            told[column] = _filled(last + 1, traces[found], values[found])
-        for column, text in self._carried.items():
-            if column not in told:
-                told[column] = np.full(last + 1, "", dtype=object)
-            if told[column][0] == "":
-                told[column][0] = text
-        self._carried = {c: array[last] for c, array in told.items() if array[last]}
-        return {column: array[of_event] for column, array in told.items()}
+            told[column] = texts.placed(n, traces[found], cells[found])
+        for column, cell in zip(self._carried, carried, strict=True):
+            told.setdefault(column, texts.blank(n))[0] = cell
+        return told
 
 
-def _filled(n: int, places: Array, values: Array) -> Array:
-    """Of a key that stands twice in one event the last counts."""
-    if len(places) == n and (n == 0 or (places[0] == 0 and (np.diff(places) == 1).all())):
-        return values
-    array = np.full(n, "", dtype=object)
-    array[places] = values
-    return array
-
-
-def _texts(values: list[str]) -> Array:
-    together = "".join(values)
-    letters = np.frombuffer(together.encode(), np.uint8)
-    if "<" in together or '"' in together or np.count_nonzero(letters < 32):
+def _unescaped(value: bytes) -> bytes:
+    if value.count(b"&") != len(_ENTITY.findall(value)):
         raise Irregular
-    if "&" in together:
-        values = [_unescaped(v) if "&" in v else v for v in values]
-    return np.array(values, dtype=object)
+    return _ENTITY.sub(_letter, value)
 
 
-def _unescaped(text: str) -> str:
-    if text.count("&") != len(_ENTITY.findall(text)):
-        raise Irregular
-    return _ENTITY.sub(_letter, text)
-
-
-def _letter(found: re.Match[str]) -> str:
+def _letter(found: re.Match[bytes]) -> bytes:
     name, decimal, hexadecimal = found.groups()
     if name:
         return _ENTITIES[name]
     number = int(decimal) if decimal else int(hexadecimal, 16)
     if number in (9, 10, 13) or 0x20 <= number < 0xD800 or 0xE000 <= number < 0xFFFE:
-        return chr(number)
+        return chr(number).encode()
     if 0x10000 <= number <= 0x10FFFF:
-        return chr(number)
+        return chr(number).encode()
     raise Irregular
 
 
