@@ -49,12 +49,12 @@ class TokenAuthentication(BaseAuthentication):
             return None
         if len(parts) != 2:
             raise AuthenticationFailed(_("Expected one header: Authorization: Token tl_…"))
-        token = (
+        found = (
             ApiToken.objects.select_related("user", "workspace")
             .annotate(role=Subquery(_ROLE))  # what every view asks next (accounts/api.py)
             .filter(digest=digest(parts[1]), revoked_at=None, user__is_active=True)
-            .first()
         )
+        token = next(iter(found), None)
         if token is None:
             raise AuthenticationFailed(_("This token is not known, or was revoked."))
         if token.scope != ApiToken.Scope.MEMBER and not _appends(request):

@@ -240,7 +240,7 @@ def _shared_cache(url: str) -> dict[str, object]:
     if not url.startswith(("redis://", "rediss://", "unix://")):
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "shared"}
     return {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.SharedCache",
         "LOCATION": url,
         "KEY_PREFIX": "touchline",
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},

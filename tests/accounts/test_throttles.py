@@ -1,7 +1,10 @@
 """Calls are counted for each token over all processes."""
 
+from contextvars import Context
+
 import pytest
 from django.core.cache import caches
+from django.core.cache.backends.redis import RedisCache
 from django.test import Client
 
 from accounts.tokens import create_token
@@ -47,12 +50,21 @@ def test_a_new_minute_begins_anew(client_of, settings, monkeypatch):
 
 
 def test_the_count_is_shared_by_processes(client_of, settings):
-    assert "Redis" in settings.CACHES["shared"]["BACKEND"]
+    assert isinstance(caches["shared"], RedisCache)
     settings.API_CALLS_PER_MINUTE = 2
     one = client_of("one")
     one.get(ADDRESS)
     key = [k for k in caches["shared"]._cache.get_client().keys("*") if b"calls" in k]
     assert len(key) == 1
+
+
+def test_calls_share_their_connections(client_of):
+    one, valkey = client_of("one"), caches["shared"]._cache.get_client()  # type: ignore[attr-defined]
+    one.get(ADDRESS)
+    before = valkey.info("stats")["total_connections_received"]
+    for _ in range(3):
+        Context().run(one.get, ADDRESS)  # each as the server asks: in a context of its own
+    assert valkey.info("stats")["total_connections_received"] == before
 
 
 def test_without_the_cache_calls_go_through(client_of, settings):
