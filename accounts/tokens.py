@@ -53,6 +53,7 @@ class TokenAuthentication(BaseAuthentication):
             ApiToken.objects.select_related("user", "workspace")
             .annotate(role=Subquery(_ROLE))  # what every view asks next (accounts/api.py)
             .filter(digest=digest(parts[1]), revoked_at=None, user__is_active=True)
+            .order_by()
         )
         token = next(iter(found), None)
         if token is None:

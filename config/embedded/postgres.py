@@ -39,7 +39,7 @@ from config.embedded.rootless import (
 
 # For a laptop that does other things too; durable (fsync stays on).
 TUNING = """\
-max_connections = 200
+max_connections = 300
 shared_buffers = 128MB
 effective_cache_size = 1GB
 work_mem = 16MB
