@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
 
 from evidence.metrics import Scale
 
@@ -21,18 +23,25 @@ GOOD = {"csat": Decimal(4), "ces": Decimal(5)}
 # Feelings run from −2 to 2, like the emotions drawn on maps.
 FEELING_LOW, FEELING_HIGH = -2, 2
 
-ZERO = Decimal(0)
+# Whole numbers stay such, exact and several times faster, until a weight is a fraction.
+Weight = Decimal | int
 
 
-@dataclass(frozen=True)
-class ScoreCount:
+class ScoreCount(NamedTuple):
     """How often a score was given."""
 
     metric: str
     score: Decimal
     n: int
-    w: Decimal
-    w2: Decimal
+    w: Weight
+    w2: Weight
+
+    @classmethod
+    def of_row(
+        cls, metric: str, score: Decimal, n: int, w: Decimal | None, w2: Decimal | None
+    ) -> "ScoreCount":
+        """As queries/answers.sql tells it, without w and w2 where every answer weighs 1."""
+        return cls(metric, score, n, n if w is None else w, n if w2 is None else w2)
 
 
 @dataclass(frozen=True)
@@ -41,12 +50,12 @@ class Answers:
 
     metric: str
     n: int
-    w: Decimal
-    w2: Decimal
-    promoters: Decimal
-    detractors: Decimal
-    good: Decimal
-    painful: Decimal
+    w: Weight
+    w2: Weight
+    promoters: Weight
+    detractors: Weight
+    good: Weight
+    painful: Weight
 
 
 @dataclass(frozen=True)
@@ -78,42 +87,52 @@ def by_metric(counts: Iterable[ScoreCount], scales: Mapping[str, Scale]) -> dict
 
 def felt(answers: Mapping[str, Answers]) -> Rate | None:
     """The family `felt`: all metrics together, weighted answers counted by Kish's formula."""
-    painful = sum((a.painful for a in answers.values()), ZERO)
-    w = sum((a.w for a in answers.values()), ZERO)
-    w2 = sum((a.w2 for a in answers.values()), ZERO)
+    painful = sum(a.painful for a in answers.values())
+    w = sum(a.w for a in answers.values())
+    w2 = sum(a.w2 for a in answers.values())
     if not w2:
         return None
-    return Rate(x=float(Fraction(painful) * Fraction(w) / Fraction(w2)), n=effective_n(w, w2))
+    return Rate(x=effective(painful, w, w2), n=effective_n(w, w2))
 
 
 def feeling(counts: Iterable[ScoreCount], scales: Mapping[str, Scale]) -> Feeling | None:
-    sums: dict[str, list[Decimal]] = {}  # metric → Σw, Σw·score, Σw·score²; exact
-    n, w2 = 0, ZERO
-    for count in counts:
-        if count.metric not in scales:
+    sums: dict[str, list[Weight]] = {}  # metric → Σw, Σw·score, Σw·score²; exact
+    n: int = 0
+    w2: Weight = 0
+    for metric, score, count_n, count_w, count_w2 in counts:
+        if metric not in scales:
             continue
-        told = sums.setdefault(count.metric, [ZERO, ZERO, ZERO])
-        for power, weight in enumerate((count.w, count.w * count.score, count.w * count.score**2)):
-            told[power] += weight
-        n, w2 = n + count.n, w2 + count.w2
+        told = sums.setdefault(metric, [0, 0, 0])
+        weighted = count_w * score
+        told[0] += count_w
+        told[1] += weighted
+        told[2] += weighted * score
+        n, w2 = n + count_n, w2 + count_w2
     if not w2:
         return None
     w = first = second = Fraction(0)
     for metric, told in sums.items():
-        slope, start = _rescaling(scales[metric])
+        slope, start, slope2, cross, start2 = _rescaling(scales[metric])
         weights, scores, squares = (Fraction(part) for part in told)
         w += weights
         first += start * weights + slope * scores
-        second += start**2 * weights + 2 * start * slope * scores + slope**2 * squares
+        second += start2 * weights + cross * scores + slope2 * squares
     mean, n_eff = first / w, w * w / Fraction(w2)
     spread = second / w - mean**2
     var = spread * n_eff / (n_eff - 1) if n_eff > 1 else Fraction(0)
     return Feeling(n=n, n_eff=float(n_eff), mean=float(mean), var=float(var))
 
 
-def effective_n(w: Decimal, w2: Decimal) -> float:
+def effective_n(w: Weight, w2: Weight) -> float:
     """(Σw)²/Σw², exact before it becomes a float: whole for answers of equal weight."""
-    return float(Fraction(w) ** 2 / Fraction(w2)) if w2 else 0.0
+    return effective(w, w, w2)
+
+
+def effective(part: Weight, w: Weight, w2: Weight) -> float:
+    """A part of the weights as a number of answers out of Kish's effective number."""
+    if w == w2:  # every answer weighs 1, as most do
+        return float(part)
+    return float(Fraction(part) * Fraction(w) / Fraction(w2)) if w2 else 0.0
 
 
 def is_painful(score: Decimal, scale: Scale) -> bool:
@@ -123,23 +142,34 @@ def is_painful(score: Decimal, scale: Scale) -> bool:
 
 
 def _answers(scale: Scale, counts: list[ScoreCount]) -> Answers:
-    good = GOOD.get(scale.code)
-    return Answers(
-        metric=scale.code,
-        n=sum(c.n for c in counts),
-        w=sum((c.w for c in counts), ZERO),
-        w2=sum((c.w2 for c in counts), ZERO),
-        promoters=sum((c.w for c in counts if c.score >= PROMOTER), ZERO),
-        detractors=sum((c.w for c in counts if c.score <= DETRACTOR), ZERO),
-        good=sum((c.w for c in counts if good is not None and c.score >= good), ZERO),
-        painful=sum((c.w for c in counts if is_painful(c.score, scale)), ZERO),
-    )
+    good_from = GOOD.get(scale.code)
+    n: int = 0
+    w: Weight = 0
+    w2: Weight = 0
+    promoters: Weight = 0
+    detractors: Weight = 0
+    good: Weight = 0
+    painful: Weight = 0
+    for _metric, score, count_n, count_w, count_w2 in counts:
+        n, w, w2 = n + count_n, w + count_w, w2 + count_w2
+        if score >= PROMOTER:
+            promoters += count_w
+        if score <= DETRACTOR:
+            detractors += count_w
+        if good_from is not None and score >= good_from:
+            good += count_w
+        if is_painful(score, scale):
+            painful += count_w
+    return Answers(scale.code, n, w, w2, promoters, detractors, good, painful)
 
 
-def _rescaling(scale: Scale) -> tuple[Fraction, Fraction]:
-    """(slope, start) of the line from the worst answer (−2) to the best (2)."""
+@lru_cache(maxsize=1000)
+def _rescaling(scale: Scale) -> tuple[Fraction, Fraction, Fraction, Fraction, Fraction]:
+    """slope and start of the line from the worst answer (−2) to the best (2); and slope², twice
+    slope · start, start², for squares."""
     best, worst = scale.high, scale.low
     if scale.pain_at_most is None:
         best, worst = worst, best
     slope = (FEELING_HIGH - FEELING_LOW) / Fraction(best - worst)
-    return slope, FEELING_LOW - slope * Fraction(worst)
+    start = FEELING_LOW - slope * Fraction(worst)
+    return slope, start, slope**2, 2 * slope * start, start**2

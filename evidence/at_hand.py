@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from evidence import lake
-from evidence.measures import Question
+from evidence.measures import OUTCOME, Question
 from evidence.pinning import pinned
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,8 @@ Key = tuple[int, str, tuple[str, ...]]
 
 @dataclass
 class Copy:
-    """`name` of its schema; "" where the journey has too many rows. `rows`: of each table."""
+    """`name` of its schema; "" where the journey has too many rows. `rows`: of each table, and of
+    `responses` those about the journey as a whole apart (OUTCOME)."""
 
     revision: int
     snapshot: int
@@ -59,7 +60,7 @@ class Copy:
 
     @property
     def empty(self) -> list[str]:
-        """The tables in which the journey has no rows."""
+        """Where the journey has no rows, as measure() takes it."""
         return [table for table, count in self.rows.items() if not count]
 
 
@@ -188,7 +189,7 @@ def _most_rows() -> int:
 
 
 def _copied(cursor: lake.Cursor, name: str, question: Question) -> dict[str, int] | None:
-    """How many rows of each table were copied; None, and nothing kept, where they are too many."""
+    """How many rows were copied, see Copy; None, and nothing kept, where they are too many."""
     workspace_id, journey, codes = _key(question)
     cursor.execute(f"CREATE SCHEMA {DATABASE}.{name}")
     copied = {}
@@ -199,16 +200,15 @@ def _copied(cursor: lake.Cursor, name: str, question: Question) -> dict[str, int
             f"AND touchpoint IN (SELECT unnest(CAST(? AS VARCHAR[]))) LIMIT {MOST_ROWS + 1}",
             [workspace_id, list(codes)],
         ).fetchall()
-        rows = int(found[0][0])
+        copied[table] = int(found[0][0])
         if table == "responses":  # about the journey as a whole
             found = cursor.execute(
                 f"INSERT INTO {to} SELECT {columns} FROM {table} WHERE workspace_id = ? "
                 f"AND touchpoint IS NULL AND journey = ? LIMIT {MOST_ROWS + 1}",
                 [workspace_id, journey],
             ).fetchall()
-            rows += int(found[0][0])
-        if rows > MOST_ROWS:
+            copied[OUTCOME] = int(found[0][0])
+        if copied[table] > MOST_ROWS or copied.get(OUTCOME, 0) > MOST_ROWS:
             cursor.execute(f"DROP SCHEMA {DATABASE}.{name} CASCADE")
             return None
-        copied[table] = rows
     return copied

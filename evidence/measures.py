@@ -17,6 +17,7 @@ from evidence.scope import Scope
 Cursor = lake.Cursor
 UTC = ZoneInfo("UTC")
 DAY_US = 86_400_000_000
+OUTCOME = "outcome"  # answers about the journey as a whole
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ def measure(
 ) -> Measures:
     """Asks the lake all questions through one cursor (one transaction sees one snapshot).
 
-    `empty`: tables in which there is nothing, so that nothing need be asked of them.
+    `empty`: tables in which there is nothing, so that nothing need be asked of them; of
+    `responses` those about the journey as a whole are apart (OUTCOME).
     """
     found = {i: Measure(p.code) for i, p in enumerate(question.places) if p.on_map}
     steps = list(_STEPS.items())
@@ -135,7 +137,7 @@ def measure(
     return Measures(
         touchpoints=tuple(found.values()),
         customers=_customers(cursor, question) if any(m.passages for m in found.values()) else 0,
-        outcome={} if "responses" in empty else _outcome(cursor, question),
+        outcome={} if OUTCOME in empty else _outcome(cursor, question),
     )
 
 
@@ -152,7 +154,7 @@ def _measure_answers(cursor: Cursor, question: Question) -> dict[int, dict[str, 
     rows = _rows(cursor, "answers", {**scope_parameters(question), **code_parameters(question)})
     counts: dict[int, list[ScoreCount]] = {}
     for place, *count in rows:
-        counts.setdefault(place, []).append(ScoreCount(*count))
+        counts.setdefault(place, []).append(ScoreCount.of_row(*count))
     return {place: _told(heard, question.scales) for place, heard in counts.items()}
 
 
@@ -219,7 +221,7 @@ def _customers(cursor: Cursor, question: Question) -> int:
 
 def _outcome(cursor: Cursor, question: Question) -> dict[str, Answers]:
     rows = _rows(cursor, "outcome", {**scope_parameters(question), "journey": question.journey})
-    return by_metric((ScoreCount(*count) for _, *count in rows), question.scales)
+    return by_metric((ScoreCount.of_row(*count) for _, *count in rows), question.scales)
 
 
 def _rows(cursor: Cursor, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

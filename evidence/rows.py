@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from evidence import lake
-from evidence.answers import GOOD, PROMOTER, effective_n
+from evidence.answers import GOOD, PROMOTER, effective, effective_n
 from evidence.hours import EVER, clock_of
 from evidence.measures import DAY_US, Place, Question, scope_parameters
 from evidence.scope import Scope
@@ -86,9 +85,9 @@ def account(cursor: lake.Cursor, question: Question, wanted: Wanted) -> Account:
         rows=rows,
         counting=counting,
         painful=painful,
-        x=_effective(w_counting, w, w2),
+        x=effective(w_counting, w, w2),
         n=effective_n(w, w2),
-        x_painful=_effective(w_painful, w, w2),
+        x_painful=effective(w_painful, w, w2),
     )
 
 
@@ -213,10 +212,6 @@ def _instances(question: Question, here: Place) -> dict[str, Any]:
         "on_map": [p.on_map for _, p in places for _ in p.raw_codes],
         "goals": [p.is_goal for _, p in places for _ in p.raw_codes],
     }
-
-
-def _effective(part: Decimal, w: Decimal, w2: Decimal) -> float:
-    return float(Fraction(part) * Fraction(w) / Fraction(w2)) if w2 else 0.0
 
 
 def _text(number: Decimal | None) -> str | None:

@@ -5,13 +5,12 @@ Scores, and the rates behind them, carry 90% intervals; the figures beside them 
 """
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from math import isfinite
 from typing import Any
 
 from analytics import rates
 from analytics.ranking import FamilyScore, TouchpointCounts, TouchpointScore, score
-from evidence.answers import FEELING_HIGH, FEELING_LOW, Answers, Feeling, effective_n
+from evidence.answers import FEELING_HIGH, FEELING_LOW, Answers, Feeling, effective, effective_n
 from evidence.measures import Measure, Measures, Waits
 
 Counts = dict[str, tuple[float, float]]
@@ -143,7 +142,7 @@ def _nps(told: Answers) -> dict[str, float] | None:
     if not n_eff:
         return None
     promoters, detractors = (
-        _whole(_effective(part, told)) for part in (told.promoters, told.detractors)
+        _whole(effective(part, told.w, told.w2)) for part in (told.promoters, told.detractors)
     )
     value, low, high = rates.nps(promoters, detractors, n_eff)
     return {
@@ -161,13 +160,8 @@ def _share(told: Answers, part: Any) -> dict[str, float] | None:
     n_eff = effective_n(told.w, told.w2)
     if not n_eff:
         return None
-    x = _effective(part, told)
+    x = effective(part, told.w, told.w2)
     return {"n": told.n, **_wilson(x, n_eff), "x": _whole(x), "n_eff": _whole(n_eff)}
-
-
-def _effective(part: Any, told: Answers) -> float:
-    """A part of the weights as a number of answers out of Kish's effective number."""
-    return float(Fraction(part) * Fraction(told.w) / Fraction(told.w2))
 
 
 def _wilson(x: float, n: float) -> dict[str, float]:

@@ -2,9 +2,13 @@
 -- the same columns as answers.sql.
 SELECT 0 AS place, metric, score, count(*) AS n,
        -- Most answers weigh 1: counting those apart spares them the wide products.
-       count(*) FILTER (weight = 1) + coalesce(sum(CASE WHEN weight <> 1 THEN weight END), 0) AS w,
-       count(*) FILTER (weight = 1)
-           + coalesce(sum(CASE WHEN weight <> 1 THEN weight * weight END), 0) AS w2
+       CASE WHEN count(*) FILTER (weight = 1) < count(*) THEN
+           count(*) FILTER (weight = 1) + coalesce(sum(CASE WHEN weight <> 1 THEN weight END), 0)
+       END AS w,
+       CASE WHEN count(*) FILTER (weight = 1) < count(*) THEN
+           count(*) FILTER (weight = 1)
+               + coalesce(sum(CASE WHEN weight <> 1 THEN weight * weight END), 0)
+       END AS w2
 FROM responses
 WHERE workspace_id = $workspace
   AND touchpoint IS NULL
