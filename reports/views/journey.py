@@ -62,6 +62,7 @@ def _made(request: HttpRequest, asked: Asked, shown: str) -> kept.Made:
         if reading.run is not None and figures and figures[0].plot is not None:
             args = [asked.journey.workspace.slug, asked.journey.slug]
             context["numbers_url"] = reverse(f"reports:numbers_{shown}", args=args)
+            context["live_url"] = reverse("figures_live", args=args[:1])
         if shown == "ranking":
             context["turned"] = turned_of(reading.run)
     if shown == "map":

@@ -22,6 +22,7 @@ from reports.views.pages import Asked, asked_for, reading_of, scope_frame, state
 from reports.whom import turned_of
 
 PAGES = {"map": "reports:journey", "ranking": "reports:ranking"}
+LIVE = "X-Live"  # nobody asked: the page heard that something changed
 DRAWN = "X-Drawn"  # which places for numbers the page has (Figure.extra["drawn"])
 
 
@@ -44,6 +45,8 @@ def _told(request: HttpRequest, asked: Asked, shown: str) -> HttpResponse:
     page_url = reverse(PAGES[shown], args=[journey.workspace.slug, journey.slug])
     reading = reading_of(request, asked)
     figure = _figure(request, asked, shown, reading)
+    if (reading is None or figure is None) and LIVE in request.headers:
+        return HttpResponse(status=204)
     if reading is None or figure is None:
         query = request.META.get("QUERY_STRING", "")
         return HttpResponseClientRedirect(page_url + (f"?{query}" if query else ""))

@@ -2,11 +2,11 @@
 // that address, as long as the page is in sight; with data-fresh-soon also after so many seconds.
 // What somebody is using (a field, a menu, the side panel) is left alone until they are done.
 import { behaviour } from "touchline/behaviour";
+import { whenChanged } from "touchline/live";
 
 const PAUSE_MS = 1000;
 
 behaviour("[data-fresh]", (box) => {
-  let source = null;
   let timer = 0;
 
   function isBusy() {
@@ -26,36 +26,11 @@ behaviour("[data-fresh]", (box) => {
     timer = setTimeout(show, pause);
   }
 
-  function listen() {
-    if (document.hidden) return leave();
-    if (source) return undefined;
-    source = new EventSource(box.dataset.fresh);
-    source.addEventListener("changed", () => later(PAUSE_MS));
-    return undefined;
-  }
-
-  function leave() {
-    source?.close();
-    source = null;
-  }
-
-  function look() {
-    if (!document.hidden && !source) later(PAUSE_MS);
-    listen();
-  }
-
   const soon = Number(box.dataset.freshSoon);
   if (soon) later(1000 * soon);
-  if (!window.EventSource) return () => clearTimeout(timer);
-  listen();
-  document.addEventListener("visibilitychange", look);
-  addEventListener("pagehide", leave);
-  addEventListener("pageshow", listen);
+  const leave = whenChanged(box.dataset.fresh, () => later(PAUSE_MS));
   return () => {
     leave();
     clearTimeout(timer);
-    document.removeEventListener("visibilitychange", look);
-    removeEventListener("pagehide", leave);
-    removeEventListener("pageshow", listen);
   };
 });

@@ -2,8 +2,11 @@
 // a preset, a chip, back and forward) asks that address for the parts that are another then, puts
 // the new scope into the page's address and into the links that carry it ([data-scoped]), and says
 // in this element what came. Where the numbers have no place here, the page is loaded as a whole.
+// What came since, told by [data-live], is shown too, if it has its place here.
 import { behaviour } from "touchline/behaviour";
+import { whenChanged } from "touchline/live";
 
+const PAUSE_MS = 3000; // while evidence comes item by item, not for each of them
 const SCOPE = ["since", "until", "channel", "segment", "unit"];
 
 function carry(query) {
@@ -31,18 +34,21 @@ behaviour("[data-numbers]", (said) => {
   if (!form) return undefined;
   let shown = location.search;
   let wanted = shown;
+  let isAsked = true;
+  let timer = 0;
 
-  async function show(search, isNew) {
+  async function show(search, isNew, headers = {}) {
     wanted = search;
+    isAsked = !headers["X-Live"];
     const chip = document.activeElement?.closest("#scope-active");
     try {
-      await window.htmx.ajax("GET", said.dataset.numbers + search, { source: said, target: said });
+      await window.htmx.ajax("GET", said.dataset.numbers + search, { source: said, target: said, headers });
     } catch { return; }
     if (wanted !== search || !arrived) return;
     shown = search;
     if (isNew) history.pushState({}, "", location.pathname + search);
     const query = new URLSearchParams(search);
-    fill(form, query);
+    if (isAsked) fill(form, query); // else somebody may be writing in it
     carry(query);
     if (chip && document.activeElement === document.body) {
       [...bar.querySelectorAll("summary")].find((each) => each.offsetParent)?.focus();
@@ -56,7 +62,7 @@ behaviour("[data-numbers]", (said) => {
   said.addEventListener("htmx:beforeRequest", () => { arrived = false; });
   said.addEventListener("htmx:afterSwap", () => { arrived = true; });
   for (const failed of ["htmx:responseError", "htmx:sendError"]) {
-    said.addEventListener(failed, () => location.assign(location.pathname + wanted));
+    said.addEventListener(failed, () => { if (isAsked) location.assign(location.pathname + wanted); });
   }
 
   form.addEventListener("submit", (event) => {
@@ -72,5 +78,13 @@ behaviour("[data-numbers]", (said) => {
   });
   const moved = () => { if (location.search !== shown) show(location.search, false); };
   addEventListener("popstate", moved);
-  return () => removeEventListener("popstate", moved);
+  const leave = whenChanged(said.dataset.live, () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => show(shown, false, { "X-Live": "1" }), PAUSE_MS);
+  });
+  return () => {
+    leave();
+    clearTimeout(timer);
+    removeEventListener("popstate", moved);
+  };
 });

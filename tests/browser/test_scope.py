@@ -81,3 +81,18 @@ def test_on_a_phone_the_numbers_of_each_touchpoint_are_those_of_the_scope(visit,
     whole = visit(demo, width=390)
     whole.goto(f"{JOURNEY}?channel=branch")
     assert whole.page.locator(".stages").text_content() == shown
+
+
+def test_numbers_that_came_since_are_shown_by_themselves(visit, demo, site):
+    visitor = visit(demo)
+    page = visitor.page
+    visitor.goto(JOURNEY)
+    page.evaluate("window.stays = document.querySelector('[data-plot] .main-svg')")
+    page.evaluate("scrollTo(0, 150)")
+    page.wait_for_timeout(1000)  # the stream is open
+    with page.expect_response("**/numbers/", timeout=30_000) as told:
+        site.manage("score", "opening-an-account", "--workspace", "demo", "--since", "2026-03-01")
+    assert told.value.request.headers["x-live"] == "1"
+    expect(page.locator("[data-numbers]")).to_contain_text("all evidence")
+    assert page.evaluate("document.body.contains(window.stays)")
+    assert page.evaluate("scrollY") == 150

@@ -128,6 +128,8 @@ def test_a_map_that_was_changed_meanwhile_is_loaded_as_a_whole(world, get, journ
     answered = get("numbers/?channel=branch", X_Drawn=drawn)
     whole = f"/w/{journey.workspace.slug}/journeys/opening/?channel=branch"
     assert (answered.headers["HX-Redirect"], answered.content) == (whole, b"")
+    unasked = get("numbers/?channel=branch", X_Drawn=drawn, X_Live="1")
+    assert (unasked.status_code, "HX-Redirect" in unasked.headers) == (204, False)
 
 
 @pytest.mark.parametrize("page", ["", "ranking/"])
