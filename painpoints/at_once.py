@@ -42,15 +42,24 @@ class _NoTurn(Exception):
 
 
 def answer_at_once(
-    *, journey: Journey, scope: Scope, parameters: Mapping[str, Any], key: str, user: User | None
+    *,
+    journey: Journey,
+    scope: Scope,
+    parameters: Mapping[str, Any],
+    key: str,
+    user: User | None,
+    is_new: bool = False,
 ) -> ScoringRun | None:
-    """The finished run of this question; None where a job had better do it."""
+    """The finished run of this question; None where a job had better do it.
+
+    `is_new`: whoever asks has just looked, and there was no run.
+    """
     if not IS_ON or scope.is_whole:
         return None
     until = time.monotonic() + PATIENCE_S
     try:
-        with _turn((journey.pk, key), until):
-            found = _found(journey, key)
+        with _turn((journey.pk, key), until) as is_first:
+            found = None if is_new and is_first else _found(journey, key)
             if found is None:
                 run = ScoringRun(
                     workspace=journey.workspace,
@@ -102,15 +111,16 @@ def _counted(run: ScoringRun, until: float) -> ScoringRun | None:
 
 
 @contextmanager
-def _turn(question: tuple[int, str], until: float) -> Iterator[None]:
-    """What several ask for at a time is counted once."""
+def _turn(question: tuple[int, str], until: float) -> Iterator[bool]:
+    """What several ask for at a time is counted once; False for whom another was before."""
     global _counting
     with _lock:
         if len(_counting) > 1000:
             _counting = {one: lock for one, lock in _counting.items() if lock.locked()}
         mine = _counting.setdefault(question, threading.Lock())
+    is_first = not mine.locked()
     with _within(mine, until), _within(_turns, until):
-        yield
+        yield is_first
 
 
 @contextmanager

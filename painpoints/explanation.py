@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from analytics.severity import FAMILIES
 
@@ -25,14 +26,17 @@ class Part:
     weight: float
 
 
+LABELS = {
+    "felt": gettext_lazy("Felt"),
+    "waited": gettext_lazy("Waited"),
+    "repeated": gettext_lazy("Came back"),
+    "lost": gettext_lazy("Lost"),
+    "complained": gettext_lazy("Complained"),
+}
+
+
 def label_of(family: str) -> str:
-    return {
-        "felt": _("Felt"),
-        "waited": _("Waited"),
-        "repeated": _("Came back"),
-        "lost": _("Lost"),
-        "complained": _("Complained"),
-    }[family]
+    return str(LABELS[family])
 
 
 def explain(line: Mapping[str, Any] | None) -> list[Part]:

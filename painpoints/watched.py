@@ -67,8 +67,10 @@ PARAMETERS = Watched(
         Rows(Journey, "id = %(journey)s", ("id", "slug")),
         Rows(
             Touchpoint,
-            f"id IN ({_OF_THE_MAP}) OR {OF_WORKSPACE} AND code IN "
-            f"(SELECT code FROM touchpoints_evidencecode WHERE {OF_WORKSPACE})",
+            # joined by UNION, not OR, which would read all touchpoints there are
+            f"id IN ({_OF_THE_MAP} UNION SELECT id FROM touchpoints_touchpoint "
+            f"WHERE {OF_WORKSPACE} AND code IN "
+            f"(SELECT code FROM touchpoints_evidencecode WHERE {OF_WORKSPACE}))",
             ("id", "code"),
         ),
         Rows(Stage, OF_JOURNEY, ("id", "position")),

@@ -51,7 +51,7 @@ def read(*, journey: Journey, scope: Scope, user: User) -> Reading:
         return Reading(scope, current)
     if current is None:
         run = answer_at_once(
-            journey=journey, scope=scope, parameters=parameters, key=key, user=user
+            journey=journey, scope=scope, parameters=parameters, key=key, user=user, is_new=True
         )
         if run is not None:
             return Reading(scope, run)

@@ -39,7 +39,12 @@ PORTFOLIO = Watched(
 BOARD = Watched(
     (
         Rows(Workspace, "id = %(workspace)s", ("id", "slug")),
-        Rows(Journey, OF_WORKSPACE, ("id", "slug", "name", "deleted_at")),
+        Rows(
+            Journey,
+            f"{OF_WORKSPACE} AND (id = %(journey)s OR slug IN "
+            f"(SELECT opens FROM journeys_step WHERE {OF_JOURNEY}))",
+            ("id", "slug", "name", "deleted_at"),
+        ),
         Rows(Stage, OF_JOURNEY),
         Rows(Step, OF_JOURNEY),
         PLACES,

@@ -7,6 +7,7 @@ from typing import Any
 from unicodedata import east_asian_width
 from urllib.parse import urlencode
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import wording
@@ -59,8 +60,23 @@ def metric_text(metric: str, found: Mapping[str, Any] | None) -> str:
     """+39.8 (+37.6 … +42.1), n 2,746."""
     if not found:
         return _("no evidence")
-    parts = [metric_value(metric, found["value"]), metric_interval(metric, found)]
-    return " ".join(p for p in parts if p) + ", " + n_text(found["n"])
+    told = (found["value"], found.get("low"), found.get("high"), found["n"])
+    return _metric_text(metric, *told, get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _metric_text(
+    metric: str,
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    n: float | None,
+    _language: str | None,
+) -> str:
+    """A map says the same in its drawing, its table and its list."""
+    interval = metric_interval(metric, {"low": low, "high": high})
+    parts = [metric_value(metric, value), interval]
+    return " ".join(p for p in parts if p) + ", " + n_text(n)
 
 
 def n_text(n: float | None) -> str:
@@ -125,10 +141,15 @@ def wait_text(waits: Mapping[str, Any] | None) -> str:
     """half within 8 s, nine of ten within 1 min 44 s; n 21,957."""
     if not waits:
         return _("no evidence")
+    return _wait_text(waits["p50_s"], waits["p90_s"], waits["offered"], get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _wait_text(p50_s: float, p90_s: float, n: float, _language: str | None) -> str:
     return _("half within %(p50)s, nine of ten within %(p90)s, %(n)s") % {
-        "p50": wording.duration(waits["p50_s"]),
-        "p90": wording.duration(waits["p90_s"]),
-        "n": n_text(waits["offered"]),
+        "p50": wording.duration(p50_s),
+        "p90": wording.duration(p90_s),
+        "n": n_text(n),
     }
 
 
