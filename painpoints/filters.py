@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Workspace
 from evidence.models import Import
 from evidence.scope import FILTERS, Scope
-from painpoints.vocabulary import KEPT_S, named_by_evidence, names_of
+from painpoints.vocabulary import KEPT_S, Names, named_by_evidence, names_of
 
 
 def filters_of(
@@ -37,9 +37,9 @@ def _offered(
     return filters
 
 
-def chosen_filters(workspace: Workspace, scope: Scope) -> list[dict[str, Any]]:
+def chosen_filters(scope: Scope, names: Names) -> list[dict[str, Any]]:
     """The same with nothing on offer but what is chosen."""
-    return _offered(scope, names_of(workspace), {field: [] for field in FILTERS.values()})
+    return _offered(scope, names, {field: [] for field in FILTERS.values()})
 
 
 def last_day(workspace: Workspace) -> date | None:

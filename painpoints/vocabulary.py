@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
 
@@ -27,14 +27,23 @@ log = logging.getLogger(__name__)
 LIBRARY = {"channels": Channel, "segments": Segment, "units": Unit}
 SHOWN = 10
 
+Names = Mapping[str, Mapping[str, str]]  # field of a scope → code → name
 
-def check_scope(workspace: Workspace, scope: Scope) -> None:
-    """Raises ScopeError for a channel, segment or unit that neither library nor evidence knows."""
+
+def check_scope(workspace: Workspace, scope: Scope, names: Names | None = None) -> None:
+    """Raises ScopeError for a channel, segment or unit that neither library nor evidence knows.
+
+    `names`: the library's (names_of), for who has them already.
+    """
     unknown = {}
     for field, model in LIBRARY.items():
         if not getattr(scope, field):
             continue
-        known = set(model.objects.filter(workspace=workspace).values_list("code", flat=True))  # type: ignore[attr-defined]
+        known = (
+            set(names[field])
+            if names
+            else set(model.objects.filter(workspace=workspace).values_list("code", flat=True))  # type: ignore[attr-defined]
+        )
         if missing := [code for code in getattr(scope, field) if code not in known]:
             unknown[field] = (missing, known)
     if not unknown:
@@ -47,12 +56,14 @@ def check_scope(workspace: Workspace, scope: Scope) -> None:
                 raise ScopeError(unknown_word(words[field], code, known | set(seen[field])))
 
 
-def scope_in(workspace: Workspace, query: QueryDict) -> tuple[Scope, str]:
+def scope_in(
+    workspace: Workspace, query: QueryDict, names: Names | None = None
+) -> tuple[Scope, str]:
     """The scope that an address names; all evidence and why, where it cannot be meant."""
     try:
         scope = Scope.from_query(query)
         if scope.channels or scope.segments or scope.units:
-            check_scope(workspace, scope)
+            check_scope(workspace, scope, names)
     except ScopeError as error:
         return Scope(), str(error)
     return scope, ""

@@ -8,17 +8,20 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import get_workspace
+from accounts.models import Workspace
+from journeys.models import Journey
+from painpoints.vocabulary import names_of, scope_in
 from reports import gallery
 from reports.figures.sheet import Figure
 from reports.filters import chosen_filters
 from reports.reading import Reading
-from reports.views.pages import Asked, asked_for, reading_of, scope_frame, state_of
+from reports.views.pages import Asked, reading_of, scope_frame, state_of
 from reports.whom import turned_of
 
 PAGES = {"map": "reports:journey", "ranking": "reports:ranking"}
@@ -29,19 +32,20 @@ DRAWN = "X-Drawn"  # which places for numbers the page has (Figure.extra["drawn"
 @login_required
 @require_GET
 def of_map(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
-    workspace = get_workspace(request, slug)
-    return _told(request, asked_for(request, workspace, journey), "map")
+    return _told(request, get_workspace(request, slug), journey, "map")
 
 
 @login_required
 @require_GET
 def of_ranking(request: HttpRequest, slug: str, journey: str) -> HttpResponse:
-    workspace = get_workspace(request, slug)
-    return _told(request, asked_for(request, workspace, journey), "ranking")
+    return _told(request, get_workspace(request, slug), journey, "ranking")
 
 
-def _told(request: HttpRequest, asked: Asked, shown: str) -> HttpResponse:
-    journey = asked.journey
+def _told(request: HttpRequest, workspace: Workspace, slug: str, shown: str) -> HttpResponse:
+    journey = get_object_or_404(Journey, workspace=workspace, slug=slug)
+    journey.workspace = workspace
+    names = names_of(workspace)
+    asked = Asked(journey, *scope_in(workspace, request.GET, names))
     page_url = reverse(PAGES[shown], args=[journey.workspace.slug, journey.slug])
     reading = reading_of(request, asked)
     figure = _figure(request, asked, shown, reading)
@@ -51,7 +55,7 @@ def _told(request: HttpRequest, asked: Asked, shown: str) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         return HttpResponseClientRedirect(page_url + (f"?{query}" if query else ""))
     context: dict[str, Any] = {
-        **scope_frame(asked, chosen_filters(journey.workspace, asked.scope), page_url),
+        **scope_frame(asked, chosen_filters(asked.scope, names), page_url),
         **state_of(journey, reading),
         "figure": figure.context(),
     }
