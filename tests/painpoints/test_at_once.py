@@ -46,11 +46,13 @@ def raised(journey: Journey) -> Journey:
     return Journey.objects.select_related("workspace").get(pk=journey.pk)
 
 
-def at_once_of(journey: Journey, scope: Scope = SCOPE) -> ScoringRun | None:
+def at_once_of(
+    journey: Journey, scope: Scope = SCOPE, *, is_new: bool = False
+) -> ScoringRun | None:
     parameters = parameters_of(journey)
     return at_once.answer_at_once(
         journey=journey, scope=scope, parameters=parameters, key=key_of(scope, parameters),
-        user=None,
+        user=None, is_new=is_new,
     )  # fmt: skip
 
 
@@ -88,6 +90,24 @@ def test_it_is_what_a_job_counts(rich: Journey) -> None:
 def test_asked_again_it_is_the_same_run(rich: Journey) -> None:
     assert at_once_of(rich) == at_once_of(rich)
     assert ScoringRun.objects.count() == 1
+
+
+def test_where_another_was_first_after_the_look_its_run_is_the_answer(rich: Journey) -> None:
+    first = at_once_of(rich)
+    assert at_once_of(rich, is_new=True) == first
+    assert ScoringRun.objects.count() == 1
+
+
+def test_the_first_answers_about_the_journey_as_a_whole_are_counted(journey: Journey) -> None:
+    put("responses", journey.workspace, [answer("counter", "csat", 4, segment="mass")])
+    before = at_once_of(raised(journey))
+    whole = [answer(None, "nps", 9, segment="mass", journey="opening")]
+    put("responses", journey.workspace, whole, 2)
+    after = at_once_of(raised(journey))
+    assert before is not None and after is not None
+    assert without_snapshot(before)["outcome"]["nps"] is None
+    assert without_snapshot(after)["outcome"]["nps"]["n"] == 1
+    assert without_snapshot(after)["touchpoints"] == without_snapshot(before)["touchpoints"]
 
 
 def test_new_evidence_is_counted_and_old_rows_are_let_go(rich: Journey) -> None:
