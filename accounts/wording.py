@@ -56,8 +56,11 @@ def signed(value: float | None, digits: int = 1) -> str:
 
 def duration(seconds: float | None) -> str:
     """104 → 1 min 44 s; at most two units, so that it stays readable."""
-    if seconds is None:
-        return NO_VALUE
+    return NO_VALUE if seconds is None else _duration(seconds, get_language())
+
+
+@lru_cache(10_000)
+def _duration(seconds: float, _language: str | None) -> str:
     if seconds == float("inf"):
         return _("never")
     total = int(seconds + 0.5)

@@ -91,9 +91,22 @@ def severity_text(line: Line) -> str:
     """31 of 100 passages hurt (28–34), n 1,204."""
     if not has_evidence(line):
         return _("no evidence")
-    words = f"{wording.of_hundred(line['severity'])} {severity_interval(line)}"
-    words += ", " + n_text(volume(line))
-    return _("too little evidence: %s") % words if line["too_little_evidence"] else words
+    told = (line["severity"], line["severity_low"], line["severity_high"], volume(line))
+    return _severity_text(*told, line["too_little_evidence"], get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _severity_text(
+    severity: float,
+    low: float,
+    high: float,
+    n: float | None,
+    too_little: bool,
+    _language: str | None,
+) -> str:
+    interval = severity_interval({"severity_low": low, "severity_high": high})
+    words = f"{wording.of_hundred(severity)} {interval}, {n_text(n)}"
+    return _("too little evidence: %s") % words if too_little else words
 
 
 def severity_interval(line: Line) -> str:
