@@ -33,6 +33,7 @@ def test_the_keyboard_alone(visit, demo):
     )
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="Journeys")).to_be_visible()
+    page.wait_for_selector("html[data-ready]")  # who presses a key before loses it
 
     page.keyboard.press("Control+k")
     palette = page.get_by_role("combobox")
@@ -41,6 +42,7 @@ def test_the_keyboard_alone(visit, demo):
     expect(page.get_by_role("option").first).to_contain_text("Opening an account")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="Opening an account")).to_be_visible()
+    page.wait_for_selector("html[data-ready]")
 
     page.keyboard.press("?")
     keys = page.locator("dialog#keys")
