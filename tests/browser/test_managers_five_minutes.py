@@ -36,6 +36,7 @@ def test_a_managers_five_minutes(visit, demo, colleague):
 
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     expect(page.locator(".standing")).to_contain_text(re.compile(r"first: \d+ of 100 passages"))
+    page.wait_for_selector("html[data-ready]")
     severity = page.locator(".estimate a").first
     said = severity.inner_text().splitlines()[0]
     severity.click()

@@ -37,6 +37,7 @@ def test_an_analysts_report(visit, demo, tmp_path):
     expect(page.locator("#edit-b3")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#edit-b3")).to_be_visible()
+    page.wait_for_selector("html[data-ready]")
     page.locator("#edit-b3 [data-sortable-handle]").focus()
     page.keyboard.press("Alt+ArrowUp")
     expect(page.locator("#report-body > section").nth(1)).to_have_id("b3")  # the preview follows
