@@ -2,7 +2,7 @@
 // that address, as long as the page is in sight; with data-fresh-soon also after so many seconds.
 // What somebody is using (a field, a menu, the side panel) is left alone until they are done.
 import { behaviour } from "touchline/behaviour";
-import { whenChanged } from "touchline/live";
+import { whileInSight } from "touchline/live";
 
 const PAUSE_MS = 1000;
 
@@ -28,7 +28,8 @@ behaviour("[data-fresh]", (box) => {
 
   const soon = Number(box.dataset.freshSoon);
   if (soon) later(1000 * soon);
-  const leave = whenChanged(box.dataset.fresh, () => later(PAUSE_MS));
+  const look = () => later(PAUSE_MS);
+  const leave = whileInSight(box.dataset.fresh, "changed", look, look);
   return () => {
     leave();
     clearTimeout(timer);

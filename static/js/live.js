@@ -1,6 +1,7 @@
-// Calls `changed` when the server-sent event of that name comes from the address, as long as the page
-// is in sight, and when it comes back into sight. Gives what ends it.
-export function whenChanged(address, changed) {
+// Hears the server-sent events of a name from an address while the page is in sight: hidden tabs let
+// go of their connection, of which a browser has only a few. `cameBack` when the page was hidden and
+// is seen again. Gives what ends it.
+export function whileInSight(address, name, heard, cameBack = () => {}) {
   if (!window.EventSource) return () => {};
   let source = null;
 
@@ -13,12 +14,12 @@ export function whenChanged(address, changed) {
     if (document.hidden) return leave();
     if (source) return undefined;
     source = new EventSource(address);
-    source.addEventListener("changed", changed);
+    source.addEventListener(name, heard);
     return undefined;
   }
 
   function look() {
-    if (!document.hidden && !source) changed();
+    if (!document.hidden && !source) cameBack();
     listen();
   }
 

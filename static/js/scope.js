@@ -4,7 +4,7 @@
 // in this element what came. Where the numbers have no place here, the page is loaded as a whole.
 // What came since, told by [data-live], is shown too, if it has its place here.
 import { behaviour } from "touchline/behaviour";
-import { whenChanged } from "touchline/live";
+import { whileInSight } from "touchline/live";
 
 const PAUSE_MS = 3000; // while evidence comes item by item, not for each of them
 const SCOPE = ["since", "until", "channel", "segment", "unit"];
@@ -78,10 +78,11 @@ behaviour("[data-numbers]", (said) => {
   });
   const moved = () => { if (location.search !== shown) show(location.search, false); };
   addEventListener("popstate", moved);
-  const leave = whenChanged(said.dataset.live, () => {
+  const look = () => {
     clearTimeout(timer);
     timer = setTimeout(() => show(shown, false, { "X-Live": "1" }), PAUSE_MS);
-  });
+  };
+  const leave = whileInSight(said.dataset.live, "changed", look, look);
   return () => {
     leave();
     clearTimeout(timer);
