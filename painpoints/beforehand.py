@@ -10,10 +10,9 @@ import threading
 import time
 from collections import OrderedDict
 
-from django.db import DatabaseError, connections
+from django.db import connections
 
 from evidence.at_hand import KEPT_S, rows_at_hand
-from evidence.errors import EvidenceError
 from evidence.scope import Scope
 from journeys.models import Journey
 from painpoints.parameters import parameters_of, question_of
@@ -61,8 +60,8 @@ def _work() -> None:
                 _copied[opened] = time.monotonic()
             try:
                 _copy(*opened)
-            except (EvidenceError, DatabaseError, Journey.DoesNotExist) as error:
-                log.warning("A journey's rows were not copied before they are asked: %s", error)
+            except Exception:  # whoever filters copies them then
+                log.exception("A journey's rows were not copied before they are asked for")
     finally:
         connections.close_all()
 

@@ -214,6 +214,7 @@ def initials(person: object) -> str:
     return "".join(word[0] for word in words[:2]).upper() or "?"
 
 
+@register.inclusion_tag("components/scope_parts.html", takes_context=True, name="scope_parts")
 @register.inclusion_tag("components/scope_chips.html", takes_context=True)
 def scope_bar(
     context: Context,
@@ -228,35 +229,10 @@ def scope_bar(
 
     `keep` names further GET parameters (space-separated) that filtering must not lose.
     `today` is the day presets count back from; the last day of evidence is a good one.
+    `scope_parts` is what of it is another in another scope, for a bar that is there already:
+    its `filters` need no options but the selected ones.
     """
-    return _scope(context["request"], filters, since, until, today, keep)
-
-
-@register.inclusion_tag("components/scope_parts.html", takes_context=True)
-def scope_parts(
-    context: Context,
-    filters: list[dict[str, Any]],
-    since: str = "",
-    until: str = "",
-    *,
-    today: Any = None,
-    keep: str = "",
-) -> dict[str, Any]:
-    """What of the filter bar is another in another scope, for a bar that is there already.
-
-    `filters` need no options but the selected ones.
-    """
-    return _scope(context["request"], filters, since, until, today, keep)
-
-
-def _scope(
-    request: HttpRequest,
-    filters: list[dict[str, Any]],
-    since: str,
-    until: str,
-    today: Any,
-    keep: str,
-) -> dict[str, Any]:
+    request: HttpRequest = context["request"]
     presets: list[DatePreset] = date_presets(request.GET, since, until, today)
     prepared = [
         {
