@@ -369,35 +369,6 @@ def test_finding_and_fitting(open_map):
     expect(page.locator("dialog#keys")).to_contain_text("Move a card, step, stage or lane")
 
 
-def test_keys_move_from_a_card_pressed_before_all_was_here(visit, team, path):
-    page = visit(team).page
-    held = []
-    page.route(re.compile(r"/editor/hands\.[^/]*js$"), lambda route: held.append(route))
-    page.goto(path)
-    card = _cell(page, "action", 1).locator(".ed-card")
-    card.click()
-    assert page.locator("html").get_attribute("data-map") is None
-    for route in held:
-        route.continue_()
-    page.wait_for_selector("html[data-map=alive]")
-    expect(card).to_be_focused()
-    page.keyboard.press("ArrowRight")
-    expect(_cell(page, "action", 2).locator(".ed-card")).to_be_focused()
-
-
-def test_lanes_out_of_sight_are_ready_before_one_scrolls_to_them(open_map):
-    page = open_map(height=300).page
-    expect(page.locator(".ed-body > .ed-row:not([data-ready])")).to_have_count(0)
-    scroller = page.locator(".ed-scroll")
-    height = "(e) => e.scrollHeight"
-    before = scroller.evaluate(height)
-    for _screen in range(6):
-        scroller.evaluate("(e) => e.scrollBy(0, 200)")
-        page.wait_for_timeout(60)
-    assert scroller.evaluate("(e) => e.scrollTop") > 0
-    assert scroller.evaluate(height) == before  # no row was higher than it had been taken for
-
-
 @pytest.mark.parametrize("width", [1440, 390])
 def test_axe_finds_nothing(open_map, width):
     visitor = open_map(width=width)
