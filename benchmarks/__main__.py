@@ -3,12 +3,14 @@
 import argparse
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from benchmarks import ours, rows
 from benchmarks.contest import Contender, contest
+from benchmarks.small_disk import small_disk, why_not
 from config import embedded
 
 PARTS = (
@@ -23,6 +25,7 @@ PARTS = (
     "beside",
 )
 JOURNEYS = 1000
+DISK, DISK_MEGABYTES = "BENCH_DISK", 512  # where it lies; of its memory what is written is taken
 IMPORT = [
     Contender("Touchline, the whole import", "benchmarks.ours:import_files", is_ours=True),
     Contender("DuckDB, CSV to Parquet", "benchmarks.contenders:duckdb_to_parquet"),
@@ -40,25 +43,32 @@ SCORING = [
 def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", choices=[*PARTS, "faults", []], help="all but faults without a name"
+        "parts",
+        nargs="*",
+        choices=[*PARTS, "faults", []],
+        help="all but faults without a name",
     )
     parser.add_argument("--rows", default="1000000,10000000")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--journeys", type=int, default=JOURNEYS)
     parser.add_argument("--log", default="", help="eventlog: a file instead of one that is made")
     parser.add_argument(
-        "--home", default="", help="pages: keep the large bank here, and find it the next time"
+        "--home",
+        default="",
+        help="pages, timeline: keep the large bank here, and find it the next time",
     )
     parser.add_argument("--first", type=int, default=0, help="faults: number of the first round")
     options = parser.parse_args()
     parts = options.parts or PARTS
+    if "faults" in parts and DISK not in os.environ:
+        _on_a_small_disk()
     with tempfile.TemporaryDirectory(prefix="touchline-bench-") as folder:
         home = Path(options.home).resolve() if options.home else Path(folder) / "home"
         # Where root runs this, PostgreSQL is another user who has to pass through.
         Path(folder).chmod(0o711)
         try:
             _serve(home)
-            _run(Path(folder), parts, options)
+            _run(Path(folder), home, parts, options)
         finally:
             from django.db import connections
 
@@ -71,7 +81,24 @@ def main() -> None:
                 embedded.remove(home)
 
 
-def _run(folder: Path, parts: list[str], options: argparse.Namespace) -> None:
+def _on_a_small_disk() -> None:
+    """The whole of it again, the lake and the files on a disk that can be filled; where one can be
+    had, else the rounds that fill it are left out."""
+    with tempfile.TemporaryDirectory(prefix="touchline-disk-") as disk:
+        if reason := why_not(Path(disk)):
+            print(f"{reason}; no round fills the disk.", file=sys.stderr)
+            return
+        command = [sys.executable, "-m", "benchmarks", *sys.argv[1:]]
+        lies = {"LAKE_DATA_PATH": f"{disk}/lake", "TOUCHLINE_FILES": f"{disk}/files"}
+        done = subprocess.run(
+            small_disk(Path(disk), DISK_MEGABYTES, command),
+            env={**os.environ, **lies, DISK: disk},
+            check=False,
+        )
+    raise SystemExit(done.returncode)
+
+
+def _run(folder: Path, home: Path, parts: list[str], options: argparse.Namespace) -> None:
     if "import" in parts or "scoring" in parts:
         for count in [int(text) for text in options.rows.split(",")]:
             _rows(folder / str(count), count, parts, options.rounds)
@@ -111,7 +138,7 @@ def _run(folder: Path, parts: list[str], options: argparse.Namespace) -> None:
         from benchmarks import faults
 
         most = max(int(text) for text in options.rows.split(","))
-        faults.main(folder / "home", folder / "faults", options.rounds, most, options.first)
+        faults.main(home, folder / "faults", options.rounds, most, options.first)
 
 
 def _serve(home: Path) -> None:

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import random
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,9 +19,10 @@ import psutil
 from config.embedded import rootless
 from config.embedded.processes import server_of
 
-KINDS = ("worker", "web", "postgres", "valkey", "everything")
+KINDS = ("worker", "web", "postgres", "valkey", "everything", "disk")
 PATIENCE_S = 180.0
-COMMANDS = ("web", "worker", "beat")
+FULL_S = 5.0
+LEFT_BYTES = 2_000_000  # at most, when the disk is as good as full
 
 
 class Site:
@@ -66,7 +68,10 @@ class Site:
             link.close()
 
     def kill(self, kind: str, chance: random.Random) -> int:
-        """SIGKILL; returns how many processes died."""
+        """SIGKILL; returns how many processes died. Or the disk runs full for some seconds."""
+        if kind == "disk":
+            self._fill(Path(os.environ["BENCH_DISK"]), chance.randrange(LEFT_BYTES))
+            return 0
         victims = self._victims(kind, chance)
         for process in victims:
             with suppress(psutil.NoSuchProcess):
@@ -75,6 +80,15 @@ class Site:
             self.process.wait()
             self.start()
         return len(victims)
+
+    def _fill(self, disk: Path, left: int) -> None:
+        """Less and less room, then none but `left` bytes; somebody makes room in the end."""
+        ballast = disk / "ballast"
+        with suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while (free := shutil.disk_usage(disk).free - left) > 0:
+                file.write(bytes(min(free, 2**24)))
+        time.sleep(FULL_S)
+        ballast.unlink()
 
     def _victims(self, kind: str, chance: random.Random) -> list[psutil.Process]:
         """Now and then only a part: a process of the pool, a session of the database."""
@@ -91,10 +105,11 @@ class Site:
                 return [psutil.Process(self.process.pid), *below, postmaster,
                         *postmaster.children(), self._server("valkey")]  # fmt: skip
             case _:
-                whole = self._command(kind)
+                whole = self.command(kind)
                 return whole if chance.random() < 0.7 else whole[-1:]
 
-    def _command(self, name: str) -> list[psutil.Process]:
+    def command(self, name: str) -> list[psutil.Process]:
+        """The processes of the web server, the worker or the scheduler."""
         for child in psutil.Process(self.process.pid).children():
             with suppress(psutil.NoSuchProcess):
                 if child.cmdline()[-1:] == [name]:

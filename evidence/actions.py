@@ -157,7 +157,11 @@ def digest_of(found: Import) -> bytes:
     """SHA-256 of the file; kept beside it, for files of gigabytes."""
     with file_of(found).open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").digest()
-    (folder_of(found) / "digest").write_bytes(digest)
+    kept = folder_of(found) / "digest"
+    try:
+        kept.write_bytes(digest)
+    except OSError:  # no room: a part of it would be another file's as well
+        kept.unlink(missing_ok=True)
     return digest
 
 
@@ -289,8 +293,11 @@ def _keep_rejected(found: Import, staged: Stage) -> None:
     path.unlink(missing_ok=True)
     if found.rejected:
         fresh = path.with_name(f"rejected-{secrets.token_hex(4)}.csv")
-        staged.write_rejected(fresh)
-        fresh.replace(path)
+        try:
+            staged.write_rejected(fresh)
+            fresh.replace(path)
+        finally:  # where there is no room for it, half of it takes none
+            fresh.unlink(missing_ok=True)
 
 
 def _finish(found: Import, snapshot: int, running: Running) -> None:

@@ -8,7 +8,8 @@ import json
 import random
 import resource
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,7 @@ from accounts.access import Role
 from accounts.models import Workspace
 from accounts.tokens import create_token
 from evidence import lake
-from evidence.actions import create_import, start_import, undo_import
+from evidence.actions import create_import, digest_of, start_import, undo_import
 from evidence.checking import check
 from evidence.errors import AlreadyImported
 from evidence.models import Import, State
@@ -73,20 +74,27 @@ def incompressible(rows: int) -> str:
     )
 
 
+@contextmanager
+def no_file_beyond(size: int) -> Iterator[None]:
+    """No file of this process may grow beyond it, as where a disk has no more room; without a
+    right to mount one (test_small_disk.py has it)."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
 def test_a_disk_that_is_full_is_said_and_the_next_try_works(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    """No file of this process may grow beyond a size, as where a disk has no more room."""
     path = tmp_path / "given"
     path.write_text(incompressible(40_000))
     found = create_import(workspace=workspace, user=None, path=path, source="given")
     job = start_import(found=found, document=BY_WHOM, user=None, send=False)
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, hard))
-    try:
+    with no_file_beyond(200_000):
         job = run_job(job_id=str(job.pk))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     found.refresh_from_db()
     assert (job.status, found.state, in_lake(found)) == (Status.FAILED, State.FAILED, 0)
     assert "no space left" in job.error and found.error == job.error
@@ -114,12 +122,8 @@ def test_what_no_disk_has_room_for_is_refused_and_nothing_stays_of_it(
 
     folders = Path(settings.MEDIA_ROOT) / "imports"
     before = set(folders.glob("*"))
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
-    try:
+    with no_file_beyond(1_000):
         refused = [upload(), post()]
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert [answer.status_code for answer in refused] == [507, 507]
     assert all("no space left" in answer.json()["detail"] for answer in refused)
     assert not Job.objects.exists()
@@ -128,6 +132,24 @@ def test_what_no_disk_has_room_for_is_refused_and_nothing_stays_of_it(
     assert post().json()["accepted"] == 300
     assert in_lake(Import.objects.get()) == 300
     assert upload().status_code == 202
+
+
+def test_two_files_whose_digests_found_no_room_are_not_taken_for_the_same(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    def given(name: str) -> Import:
+        (tmp_path / name).write_text(HEAD + f"2025-03-01,{name},1\n")
+        return create_import(
+            workspace=workspace, user=None, path=tmp_path / name, source=name, keep=False
+        )
+
+    one, other = given("one"), given("other")
+    with no_file_beyond(10):
+        told = [digest_of(one), digest_of(other)]
+    assert told == [digest_of(one), digest_of(other)] and told[0] != told[1]
+    for found in (one, other):
+        job = start_import(found=found, document=WAITS, user=None, send=False)
+        assert run_job(job_id=str(job.pk)).status == Status.DONE
 
 
 def test_two_workers_with_one_job_do_it_once(workspace: Workspace, tmp_path: Path) -> None:
