@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import wording
 from accounts.access import PERMISSIONS, Permission, get_workspace
 from accounts.models import User, Workspace
+from accounts.templatetags.touchline import icon
 from evidence.browse_words import local, shown
 from evidence.erasure import hash_of
 from evidence.field_words import LABELS
@@ -86,32 +88,35 @@ def _day(moment: Any, zone: ZoneInfo) -> str:
 
 
 def _days(workspace: Workspace, rows: list[Row], words: Words) -> list[tuple[str, list[Row]]]:
+    """By day; what is the same in every row is looked up once, for a page shows 50 of them."""
     zone = workspace.zone
+    icons = {k: icon(ICONS[Kind(k)], label=str(label), size=16) for k, label in Kind.choices}
+    labels = {name: str(LABELS[name]) for name in ABOUT}
+    origin = _("%(line)s of import %(pk)s")
+
+    def told(row: Row) -> Row:
+        place, line = row["touchpoint"], wording.number(row["row_no"])
+        known, code = ("touchpoint", place) if place is not None else ("journey", row["journey"])
+        return {
+            "kind": row["kind"],
+            "icon": icons[row["kind"]],
+            "time": f"{local(row['occurred_at'], zone):%H:%M}",
+            "place": words.get(known, {}).get(code, code),
+            "facts": _facts(row, zone),
+            "comment": row["comment"],
+            "about": [
+                f"{labels[name]}: {words.get(name, {}).get(row[name], row[name])}"
+                for name in ABOUT
+                if row[name] is not None
+            ],
+            "href": reverse("evidence:row", args=[workspace.slug, row["import_id"], row["row_no"]]),
+            "origin": origin % {"line": line, "pk": row["import_id"]},
+        }
+
     return [
-        (day, [_told(row, words, zone) for row in some])
+        (day, [told(row) for row in some])
         for day, some in groupby(rows, key=lambda row: _day(row["occurred_at"], zone))
     ]
-
-
-def _told(row: Row, words: Words, zone: ZoneInfo) -> Row:
-    names = words.get("touchpoint", {})
-    place = row["touchpoint"]
-    about = [
-        (LABELS[name], words.get(name, {}).get(row[name], row[name]))
-        for name in ABOUT
-        if row[name] is not None
-    ]
-    return {
-        **row,
-        "icon": ICONS[Kind(row["kind"])],
-        "kind_label": Kind(row["kind"]).label,
-        "time": f"{local(row['occurred_at'], zone):%H:%M}",
-        "place": names.get(place, place)
-        if place is not None
-        else words.get("journey", {}).get(row["journey"], row["journey"]),
-        "facts": _facts(row, zone),
-        "about": about,
-    }
 
 
 def _facts(row: Row, zone: ZoneInfo) -> list[str]:
