@@ -32,6 +32,7 @@ SHOWN_ROWS = 8
 EXAMPLE_ROWS, EXAMPLES = 200, 3
 MOST_CELL = 20_001  # characters of one cell kept in the sample: too long stays too long
 MOST_COUNTED = 8  # columns
+COUNTED_WHOLE_BYTES = 2**28
 MOST_LISTED = 40  # columns whose values are listed
 MOST_VALUES = 300  # of one column
 LONGEST_VALUE = 100
@@ -51,7 +52,8 @@ class Preview:
     rows: list[list[str]]
     repeated: list[str] = field(default_factory=list)
     rows_total: int | None = None
-    # Of columns without a repetition in the first rows: how many values differ in the whole file.
+    # Of columns without a repetition in the first rows: how many values differ in the whole file,
+    # of a large one about how many.
     distinct: dict[str, int] = field(default_factory=dict)
     # Of columns with few values: each with its rows in the whole file, most rows first.
     values: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -174,16 +176,28 @@ def _keep(home: Path, preview: Preview) -> None:
 
 
 def _count(table: Table, rows: list[list[str]]) -> tuple[int | None, dict[str, int]]:
-    """The file's rows, and the different values of each column that may tell rows apart."""
+    """The file's rows, and the different values of each column that may tell rows apart.
+
+    Of a large file one in k values is followed through it, so that memory does not grow with it.
+    """
     maybe = [i for i in range(len(table.columns)) if _never_repeats(i, rows)][:MOST_COUNTED]
-    counts = "".join(f", count(DISTINCT {trimmed(i)})" for i in maybe)
+    k = 1 + table.path.stat().st_size // COUNTED_WHOLE_BYTES
+    counts = "".join(
+        f", count({cell}), count(*) FILTER (hash({cell}) % {k} = 0 AND {cell} IS NOT NULL), "
+        f"count(DISTINCT {cell}) FILTER (hash({cell}) % {k} = 0)"
+        for cell in map(trimmed, maybe)
+    )
     try:
         with lake.cursor() as cursor:
             source = relation(table, maybe or [0], None)
             n, *told = cursor.execute(f"SELECT count(*){counts} FROM ({source})").fetchall()[0]
     except duckdb.Error:
         return None, {}
-    return int(n), {table.columns[i]: int(d) for i, d in zip(maybe, told, strict=True)}
+    each = zip(maybe, told[::3], told[1::3], told[2::3], strict=True)
+    return int(n), {
+        table.columns[i]: filled * distinct // max(1, followed)
+        for i, filled, followed, distinct in each
+    }
 
 
 def _values(table: Table, rows: list[list[str]]) -> dict[str, dict[str, int]]:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
-from evidence import lake
+from evidence import lake, sampling
 from evidence.actions import file_of, folder_of
 from evidence.mapping_views import _keep
 from evidence.models import Import, Kind, Mapping, State
@@ -426,6 +426,17 @@ def test_an_id_that_repeats_later_in_the_file_is_not_taken_for_one(draft, posted
     posted(found, {"f-event_id-source": "0"})
     text = analyst.get(page(f"{found.pk}/mapping/")).content.decode()
     assert "only 1,500 different values in 3,000 rows" in text
+
+
+def test_an_id_of_a_large_file_is_told_from_one_that_repeats(draft, monkeypatch):
+    """Of so large a file every fourth value or so is followed."""
+    monkeypatch.setattr(sampling, "COUNTED_WHOLE_BYTES", 2**16)
+    lines = [f"T{i},V{i % 1500},2025-03-03 09:00:00,counter,{i % 90}" for i in range(6000)]
+    found = draft("ticket,visit,arrived,queue,wait_seconds\n" + "\n".join(lines) + "\n")
+    preview = sampling.preview_of(found)
+    assert preview.distinct["ticket"] == preview.rows_total == 6000
+    assert preview.distinct["visit"] == pytest.approx(1500, rel=0.05)
+    assert found.mapping["fields"]["event_id"] == {"column": "ticket"}
 
 
 def test_an_id_stays_one_in_spite_of_a_few_duplicates(draft):
