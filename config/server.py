@@ -10,22 +10,19 @@ import gc
 import os
 import re
 import signal
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
 from config import lifeline
+from config.whole_calls import Message, Receive, Send, WholeCalls, is_short
 
 POSTS = ("/api/v1/evidence/", "/api/v1/webhooks/")
 FIGURES = re.compile("/w/[^/]+/(journeys|painpoints)/")
 SCOPED = re.compile(rb"(^|&)(since|until|channel|segment|unit)=[^&]")
 SCOPED_THREADS = 3  # two count (at_once.TURNS), a third may wait for the same numbers
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 
 class Entry:
@@ -35,6 +32,7 @@ class Entry:
         self.live = live
         self.pages: Any = WSGIMiddleware(pages, workers=threads)
         self.posts: Any = WSGIMiddleware(pages, workers=post_threads)
+        self.short_posts = WholeCalls(pages, self.posts.executor)
         self.scoped: Any = WSGIMiddleware(pages, workers=SCOPED_THREADS)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -53,7 +51,9 @@ class Entry:
     def _side(self, scope: Message) -> Any:
         path = scope["path"]
         if scope["method"] == "POST":
-            return self.posts if path.startswith(POSTS) else self.pages
+            if not path.startswith(POSTS):
+                return self.pages
+            return self.short_posts if is_short(scope) else self.posts
         is_scoped = FIGURES.match(path) and SCOPED.search(scope["query_string"])
         return self.scoped if is_scoped else self.pages
 

@@ -36,6 +36,7 @@ async def events() -> AsyncIterator[tuple[str, dict[str, str]]]:
 
 urlpatterns = [
     path("page/", page),
+    path("api/v1/evidence/page/", page),
     path("live/news/", stream),
     path("healthz", health.healthz),
 ]

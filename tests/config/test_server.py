@@ -46,6 +46,9 @@ def test_pages_streams_and_the_end():
         assert json.loads(get(port, "/page/", {"X_Forwarded_Proto": "https"})[1])["forwarded"] == ""
 
         assert post(port, "/page/", b"x" * 3_000_000)["received"] == 3_000_000
+        for length in (0, 300, 3_000_000):
+            told = post(port, "/api/v1/evidence/page/", b"x" * length)
+            assert (told["handler"], told["received"]) == ("WSGIRequest", length)
 
         first, second = Stream(port, "/live/news/"), Stream(port, "/live/news/")
         for stream in (first, second):
