@@ -1,8 +1,8 @@
 """Tokens of programs."""
 
 from accounts.access import Role
-from accounts.models import ApiToken
-from accounts.tokens import create_token, digest
+from accounts.models import ApiToken, User, Workspace
+from accounts.tokens import _known, create_token, digest
 
 
 def test_only_the_hash_is_kept(workspace, owner):
@@ -17,6 +17,30 @@ def test_a_revoked_token_is_refused(workspace, owner, client):
     assert client.get(url, headers={"Authorization": f"Token {text}"}).status_code == 200
     ApiToken.objects.filter(pk=row.pk).update(revoked_at="2026-01-01T00:00Z")
     assert client.get(url, headers={"Authorization": f"Token {text}"}).status_code == 401
+
+
+def test_sign_in_reads_what_the_models_read(workspace, owner):
+    row, text = create_token(workspace=workspace, user=owner, name="nightly")
+    found = _known(digest(text))
+    for ours, theirs in (
+        (found, ApiToken.objects.get(pk=row.pk)),
+        (found.user, User.objects.get(pk=owner.pk)),
+        (found.workspace, Workspace.objects.get(pk=workspace.pk)),
+    ):
+        fields = [field.attname for field in type(theirs)._meta.concrete_fields]
+        assert [getattr(ours, f) for f in fields] == [getattr(theirs, f) for f in fields]
+        assert not ours._state.adding
+    assert found.role == Role.ADMIN
+
+
+def test_who_is_no_member_or_not_active_any_more_is_a_stranger(workspace, owner, client):
+    _row, text = create_token(workspace=workspace, user=owner, name="nightly")
+    sent = {"headers": {"Authorization": f"Token {text}"}}
+    User.objects.filter(pk=owner.pk).update(is_active=False)
+    assert client.get("/api/v1/journeys/", **sent).status_code == 401
+    User.objects.filter(pk=owner.pk).update(is_active=True)
+    owner.memberships.all().delete()
+    assert client.get("/api/v1/journeys/", **sent).status_code == 404
 
 
 def test_a_token_of_another_workspace_sees_nothing_of_this_one(workspace, owner, stranger, client):
