@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
@@ -103,8 +103,13 @@ class Workspace(models.Model):
 
     def raise_evidence_revision(self) -> int:
         """Count one more change of this workspace's evidence; returns the new revision."""
-        Workspace.objects.filter(pk=self.pk).update(evidence_revision=F("evidence_revision") + 1)
-        self.refresh_from_db(fields=["evidence_revision"])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE accounts_workspace SET evidence_revision = evidence_revision + 1 "
+                "WHERE id = %s RETURNING evidence_revision",
+                [self.pk],
+            )
+            (self.evidence_revision,) = cursor.fetchone()
         return self.evidence_revision
 
 

@@ -9,7 +9,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -50,9 +50,12 @@ class LakeAway(LakeError, ServiceAway):
 
 
 @contextmanager
-def cursor() -> Iterator[Cursor]:
-    """A cursor of this process's instance, standing in the lake. One thread uses it at a time."""
-    with _noted(_cursor()) as own:
+def cursor(*, begun: bool = False) -> Iterator[Cursor]:
+    """A cursor of this process's instance, standing in the lake. One thread uses it at a time.
+
+    `begun`: in a transaction, which must be ended; the catalogue is asked where it stands once.
+    """
+    with _noted(_cursor(begun)) as own:
         try:
             yield own
         except duckdb.Error as error:
@@ -90,13 +93,12 @@ def end_queries(thread: int) -> None:
 
 
 @contextmanager
-def transaction(message: str = "", on: Cursor | None = None) -> Iterator[Cursor]:
+def transaction(message: str = "") -> Iterator[Cursor]:
     """Everything done through this cursor happens as one snapshot of the lake, or not at all.
 
-    `on` is a cursor that stands in the lake already; to open one asks the catalogue.
+    It sees the lake as it is now, when it begins.
     """
-    with nullcontext(on) if on else cursor() as own:
-        own.execute("BEGIN")
+    with cursor(begun=True) as own:
         try:
             yield own
             if message:
@@ -114,10 +116,11 @@ def query(name: str) -> str:
     return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def snapshot(on: Cursor | None = None) -> int:
+def snapshot() -> int:
     """The number of the lake's newest snapshot."""
-    with nullcontext(on) if on else cursor() as own:
-        return _one(own, "SELECT id FROM lake.current_snapshot()")
+    with django_connection.cursor() as ours:  # a tenth of the time that DuckLake takes to tell
+        ours.execute(f"SELECT max(snapshot_id) FROM {catalogue.SCHEMA}.ducklake_snapshot")
+        return int(ours.fetchone()[0])
 
 
 def ping() -> None:
@@ -198,11 +201,13 @@ def temp_path() -> Path:
     return Path(settings.TOUCHLINE_HOME).resolve() / "tmp" / f"duckdb-{os.getpid()}"
 
 
-def _cursor() -> Cursor:
+def _cursor(begun: bool = False) -> Cursor:
     """A cursor that works: where the database went away meanwhile, through a new instance."""
     for attempt in (1, 2):
         own = instance().cursor()
         try:
+            if begun:
+                own.execute("BEGIN")
             own.execute("USE lake.main")
             return own
         except duckdb.Error as error:
@@ -318,11 +323,6 @@ def _lock_down(instance: Cursor, temp: Path) -> None:
 def _secret(name: str, kind: str, values: dict[str, str]) -> str:
     pairs = ", ".join(f"{key} {literal(value)}" for key, value in values.items())
     return f"CREATE SECRET {name} (TYPE {kind}, {pairs})"
-
-
-def _one(own: Cursor, statement: str) -> int:
-    row = own.execute(statement).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _clear_away_dead(folder: Path) -> None:

@@ -130,6 +130,8 @@ def _connection() -> BaseDatabaseWrapper:
         mine[-1][1].close()
     own = connections.create_connection("default")
     own.inc_thread_sharing()
+    with own.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {QUEUED_MS}")
     return own
 
 
@@ -165,7 +167,6 @@ def _tried(own: BaseDatabaseWrapper, lock: Lock) -> bool:
 def _queued(own: BaseDatabaseWrapper, lock: Lock) -> bool:
     shared = "_shared" if lock.shared else ""
     with own.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = {QUEUED_MS}")
         try:
             cursor.execute(f"SELECT pg_advisory_lock{shared}(%s)", [lock.key])
         except OperationalError as error:

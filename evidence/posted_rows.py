@@ -28,7 +28,6 @@ TOLD = ("event_id", "touchpoint", "journey", "occurred_at", "customer")
 class PostedRows(Stage):
     """A stage that is filled from memory, and whose account is made from rows at hand."""
 
-    in_lake: lake.Cursor
     begins: int
 
     def fill_from(self, desk: Desk, lines: Sequence[Mapping[str, Any]]) -> None:
@@ -45,13 +44,13 @@ class PostedRows(Stage):
             if len(self.codes(name)) > MOST_CODES:
                 raise too_many_codes(name)
 
-    def mark_known(self, workspace_id: int) -> None:
+    def mark_known(self, in_lake: lake.Cursor, workspace_id: int) -> None:
         """Duplicates: rows whose event id stands in the lake, or earlier among these."""
         ids = self._told["event_id"]
         mine = [i for i in self._accepted() if ids[i] is not None]
         if not mine:
             return
-        found = self.in_lake.execute(
+        found = in_lake.execute(
             f"SELECT DISTINCT event_id FROM {lake.known(self.mapping.kind)} "
             "WHERE workspace_id = $workspace AND event_id IN (SELECT unnest($ids))",
             {"workspace": workspace_id, "ids": [ids[i] for i in mine]},
@@ -127,8 +126,7 @@ def checked(
     document = json.dumps(joined.mapping, sort_keys=True)
     known = tuple(sorted(scales.items()))
     kind = (document, tuple(columns), known, workspace.timezone, latest, get_language())
-    with lake.cursor() as cursor, desks.lent(kind, compiled) as desk:
+    with desks.lent(kind, compiled) as desk:
         rows = PostedRows(desk.cursor, desk.name, table, mapping, desk.sql, None)
-        rows.in_lake = cursor
         rows.fill_from(desk, lines)
         yield rows

@@ -142,8 +142,9 @@ def _commit(joined: Import, sender: Sender, calls: list[Call], take: locks.Take)
         with checked(joined, mapping, lines) as rows:
             take(locks.event_ids(joined.workspace_id, joined.kind)._replace(queued=True))
             take(locks.appending(joined.kind)._replace(queued=True))
-            rows.mark_known(joined.workspace_id)
-            _write(joined, rows, take)
+            with lake.transaction(f"import {joined.pk} after row {joined.rows}") as cursor:
+                rows.mark_known(cursor, joined.workspace_id)
+                _write(cursor, joined, rows, take)
             posted = _verdicts(joined, rows, fresh)
             _account(joined, rows, sender.user, _under_keys(joined, fresh, posted))
         for call, told in zip(fresh, posted, strict=True):  # now, and not before, it is kept
@@ -232,7 +233,7 @@ def _import_of_the_day(sender: Sender) -> Import:
         )
 
 
-def _write(joined: Import, rows: PostedRows, take: locks.Take) -> None:
+def _write(cursor: lake.Cursor, joined: Import, rows: PostedRows, take: locks.Take) -> None:
     if not rows.counts().accepted:
         return
     if "customer" in rows.mapping.fields:
@@ -241,10 +242,8 @@ def _write(joined: Import, rows: PostedRows, take: locks.Take) -> None:
     select = rows.insert_select(
         workspace_id=joined.workspace_id, import_id=joined.pk, after=joined.rows
     )
-    message = f"import {joined.pk} after row {joined.rows}"
-    with lake.transaction(message, on=rows.in_lake) as cursor:
-        cursor.execute(f"INSERT INTO {table} ({rows.lake_columns}) {select}")
-        commits.begin(take, joined, Unsettled.APPEND)
+    cursor.execute(f"INSERT INTO {table} ({rows.lake_columns}) {select}")
+    commits.begin(take, joined, Unsettled.APPEND)
     with _counting:
         _commits_of[table] += 1
 
@@ -260,7 +259,7 @@ def _account(joined: Import, rows: PostedRows, user: User | None, kept: list[Pos
     joined.last_at = max(filter(None, (joined.last_at, last)), default=None)
     joined.codes = _added(joined.codes, codes)
     joined.journeys = _added(joined.journeys, journeys)
-    joined.finished_at, joined.snapshot = timezone.now(), lake.snapshot(rows.in_lake)
+    joined.finished_at, joined.snapshot = timezone.now(), lake.snapshot()
     joined.unsettled = ""
     # Not `gone`: an erasure may have counted up meanwhile.
     joined.save(update_fields=[f.name for f in Import._meta.fields if f.name not in KEPT])
