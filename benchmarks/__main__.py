@@ -45,8 +45,8 @@ def main() -> None:
     parser.add_argument(
         "parts",
         nargs="*",
-        choices=[*PARTS, "faults", []],
-        help="all but faults without a name",
+        choices=[*PARTS, "faults", "upload", []],
+        help="all but faults and upload without a name",
     )
     parser.add_argument("--rows", default="1000000,10000000")
     parser.add_argument("--rounds", type=int, default=3)
@@ -58,6 +58,7 @@ def main() -> None:
         help="pages, timeline: keep the large bank here, and find it the next time",
     )
     parser.add_argument("--first", type=int, default=0, help="faults: number of the first round")
+    parser.add_argument("--gigabytes", type=float, default=4.0, help="upload: size of the file")
     options = parser.parse_args()
     parts = options.parts or PARTS
     if "faults" in parts and DISK not in os.environ:
@@ -139,6 +140,11 @@ def _run(folder: Path, home: Path, parts: list[str], options: argparse.Namespace
 
         most = max(int(text) for text in options.rows.split(","))
         faults.main(home, folder / "faults", options.rounds, most, options.first)
+
+    if "upload" in parts:
+        from benchmarks import upload
+
+        upload.main(home, home / "given", options.gigabytes)
 
 
 def _serve(home: Path) -> None:
