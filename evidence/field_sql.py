@@ -21,6 +21,7 @@ NUMBERED = {
 }
 MOST_COUNTED = "1e14"
 EARLIEST = "TIMESTAMP '1970-01-01'"
+ISO = re.compile("%Y([-/])%m\\1%d((?P<day>[ T])%H:%M(:%S)?)?")
 
 
 @dataclass(frozen=True)
@@ -163,10 +164,26 @@ def as_read(value: str, given: Field, *, native: bool = False) -> str:
         )
         plain = f"try_cast({value} AS TIMESTAMP)"
         return f"CASE WHEN {tells_offset(value)} THEN {with_offset} ELSE {plain} END"
-    parsed = f"try_strptime({value}, {literal(given.format)})"
+    parsed = _by_format(value, given.format)
     if tells_zone(given.format):
         return f"timezone('UTC', {parsed})"
     return f"coalesce({parsed}, {_plain_time(value)})" if native else parsed
+
+
+def _by_format(value: str, format: str) -> str:
+    """Written out in full, an ISO time is read by a cast, in half the time and to the same end.
+
+    In other texts a cast reads what the format does not allow (24:00, 12:00:0Z, -001-01-01).
+    """
+    parsed = f"try_strptime({value}, {literal(format)})"
+    found = ISO.fullmatch(format)
+    if not found:
+        return parsed
+    shape = re.sub("%(.)", lambda sign: "[0-9]" * (4 if sign[1] == "Y" else 2), format)
+    full = f"{value} GLOB {literal(shape)}"
+    if found["day"]:
+        full += f" AND NOT contains({value}, '{found['day']}24:')"
+    return f"CASE WHEN {full} THEN try_cast({value} AS TIMESTAMP) ELSE {parsed} END"
 
 
 def _plain_time(value: str) -> str:
