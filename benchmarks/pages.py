@@ -23,8 +23,8 @@ Paths = dict[str, list[str]]
 def main(folder: Path, count: int, rounds: int) -> None:
     workspace = large_bank.ready(folder / "pages", count)
     cookies, paths = large_bank.cookies(workspace), _paths(workspace)
-    page_looks.tell(paths)
     with large_bank.workers(), server() as (port, process):
+        page_looks.tell(paths)
         _first(port, paths, cookies)
         _loaded(port, paths, cookies, rounds)
         page_looks.paint(port, paths, cookies[0])

@@ -1,6 +1,6 @@
 """The figures of a journey by their names: for pages and for downloads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from accounts.models import User
@@ -12,7 +12,7 @@ from painpoints.whom import DIMENSIONS
 from reports.board import kept_board
 from reports.figures.journey_map import journey_map
 from reports.figures.ranking import ranking
-from reports.figures.sheet import Figure
+from reports.figures.sheet import PARTS, Figure
 from reports.figures.waiting import waiting
 from reports.promised import lines_of
 from reports.reading import Reading
@@ -33,18 +33,26 @@ def figures_of(name: str, journey: Journey, reading: Reading, persona: str = "")
     return FIGURES[name](journey, reading.scope, reading.run) or []
 
 
-def map_of(journey: Journey, scope: Scope, run: ScoringRun | None, persona: str = "") -> Figure:
+def map_of(
+    journey: Journey,
+    scope: Scope,
+    run: ScoringRun | None,
+    persona: str = "",
+    parts: Collection[str] = PARTS,
+) -> Figure:
     result = {**run.result, "touchpoints": lines_of(run)} if run and run.result else None
     board = kept_board(journey)
     if any(each.key == persona for each in board.personas):
         board = board.seen_by(persona)
-    return journey_map(board, result, source_of(journey, scope, run))
+    return journey_map(board, result, source_of(journey, scope, run), parts)
 
 
-def ranking_of(journey: Journey, scope: Scope, run: ScoringRun) -> list[Figure]:
+def ranking_of(
+    journey: Journey, scope: Scope, run: ScoringRun, parts: Collection[str] = PARTS
+) -> list[Figure]:
     if not run.result or not run.result["touchpoints"]:
         return []
-    return [ranking(run.result, source_of(journey, scope, run))]
+    return [ranking(run.result, source_of(journey, scope, run), parts)]
 
 
 def waiting_of(journey: Journey, scope: Scope, run: ScoringRun) -> list[Figure] | None:

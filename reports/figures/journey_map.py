@@ -5,7 +5,7 @@ feelings and severity have axes of their own. The lanes' names stand beside the 
 that they stay in sight while a wide map scrolls.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,12 +17,14 @@ from reports.figures.map_emotion import emotion_panel
 from reports.figures.map_glance import glance_of
 from reports.figures.map_layout import Column, Row
 from reports.figures.map_severity import severity_panel
-from reports.figures.sheet import Figure, Source
+from reports.figures.sheet import NARROW, PARTS, RECORDS, TABLE, Figure, Source
 
 Result = Mapping[str, Any]
 
 
-def journey_map(board: Board, result: Result | None, source: Source) -> Figure:
+def journey_map(
+    board: Board, result: Result | None, source: Source, parts: Collection[str] = PARTS
+) -> Figure:
     """`result` is a scoring run's, or None where the journey was never scored."""
     measured = {line["code"]: line for line in (result or {}).get("touchpoints", [])}
     columns = place.columns_of(board)
@@ -40,16 +42,16 @@ def journey_map(board: Board, result: Result | None, source: Source) -> Figure:
         source=source,
         n=n,
         n_of=_("experiences"),
-        table=map_records.table_of(board, measured),
+        table=map_records.table_of(board, measured) if TABLE in parts else {},
         fields=map_records.FIELDS,
-        records=map_records.records_of(board, measured),
+        records=map_records.records_of(board, measured) if RECORDS in parts else [],
         plot=_plot(board, columns, rows, measured) if columns else None,
         height=round(rows[-1].bottom) if rows else 0,
         extra={
             "labels": [_label(row, measured) for row in rows if row.name],
             "width": round(columns[-1].right) if columns else 0,
-            "stages": map_records.stages_of(board, measured),
-            "glance": glance_of(board, measured),
+            "stages": map_records.stages_of(board, measured) if NARROW in parts else [],
+            "glance": glance_of(board, measured) if NARROW in parts else None,
             "drawn": map_records.shape_of(board),
         },
     )

@@ -3,7 +3,7 @@
 Coordinates: y counts rows from the top; the two panels have an x axis each.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import wording
 from reports.figures import ranking_records, words
-from reports.figures.sheet import Figure, Source
+from reports.figures.sheet import NARROW, PARTS, RECORDS, TABLE, Figure, Source
 
 Line = Mapping[str, Any]
 ROW_HEIGHT = 62
@@ -22,7 +22,9 @@ BURDEN_END, SHARES_START = 0.6, 0.65
 FADED = {"size": 11, "color": "var(--text-faint)"}
 
 
-def ranking(result: Mapping[str, Any], source: Source) -> Figure:
+def ranking(
+    result: Mapping[str, Any], source: Source, parts: Collection[str] = PARTS
+) -> Figure:
     """All touchpoints of a scoring run, worst first."""
     lines: list[Line] = result["touchpoints"]
     return Figure(
@@ -38,12 +40,15 @@ def ranking(result: Mapping[str, Any], source: Source) -> Figure:
         source=source,
         n=sum(words.volume(line) for line in lines),
         n_of=_("experiences"),
-        table=ranking_records.table_of(lines),
+        table=ranking_records.table_of(lines) if TABLE in parts else {},
         fields=ranking_records.FIELDS,
-        records=ranking_records.records_of(lines),
+        records=ranking_records.records_of(lines) if RECORDS in parts else [],
         plot=_plot(lines) if any(line["burden"] is not None for line in lines) else None,
         height=round(_height(lines)),
-        extra={"bands": ranking_records.bands_of(lines), "drawn": "ranking"},
+        extra={
+            "bands": ranking_records.bands_of(lines) if NARROW in parts else [],
+            "drawn": "ranking",
+        },
     )
 
 

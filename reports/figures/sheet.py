@@ -7,6 +7,11 @@ from typing import Any
 
 Cell = str | dict[str, Any]
 
+# What of a figure may be left out where nobody looks at it: the table, the form for narrow screens,
+# the records for exports. Else all are made.
+TABLE, NARROW, RECORDS = "table", "narrow", "records"
+PARTS = frozenset({TABLE, NARROW, RECORDS})
+
 
 @dataclass(frozen=True)
 class Source:

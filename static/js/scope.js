@@ -2,7 +2,8 @@
 // a preset, a chip, back and forward) asks that address for the parts that are another then, puts
 // the new scope into the page's address and into the links that carry it ([data-scoped]), and says
 // in this element what came. Where the numbers have no place here, the page is loaded as a whole.
-// What came since, told by [data-live], is shown too, if it has its place here.
+// What came since, told by [data-live], is shown too, if it has its place here. A [data-part] that
+// is out of sight is not asked for until it comes into sight; till then it is [data-late].
 import { behaviour } from "touchline/behaviour";
 import { whileInSight } from "touchline/live";
 
@@ -28,6 +29,8 @@ function fill(form, query) {
   }
 }
 
+const isInSight = (part) => part.getClientRects().length > 0;
+
 behaviour("[data-numbers]", (said) => {
   const bar = document.querySelector(".scope");
   const form = bar?.querySelector("form");
@@ -36,16 +39,22 @@ behaviour("[data-numbers]", (said) => {
   let wanted = shown;
   let isAsked = true;
   let timer = 0;
+  let coming = []; // the parts that were asked for last
+  const parts = [...document.querySelectorAll("[data-part]")];
 
   async function show(search, isNew, headers = {}) {
     wanted = search;
     isAsked = !headers["X-Live"];
     const chip = document.activeElement?.closest("#scope-active");
+    const asked = parts.filter(isInSight);
+    coming = asked;
+    const inSight = { "X-In-Sight": asked.map((part) => part.dataset.part).join(" ") };
     try {
-      await window.htmx.ajax("GET", said.dataset.numbers + search, { source: said, target: said, headers });
+      await window.htmx.ajax("GET", said.dataset.numbers + search, { source: said, target: said, headers: { ...headers, ...inSight } });
     } catch { return; }
     if (wanted !== search || !arrived) return;
     shown = search;
+    for (const part of parts) part.toggleAttribute("data-late", !asked.includes(part));
     if (isNew) history.pushState({}, "", location.pathname + search);
     const query = new URLSearchParams(search);
     if (isAsked) fill(form, query); // else somebody may be writing in it
@@ -82,9 +91,15 @@ behaviour("[data-numbers]", (said) => {
     clearTimeout(timer);
     timer = setTimeout(() => show(shown, false, { "X-Live": "1" }), PAUSE_MS);
   };
+  const sized = new ResizeObserver(() => {
+    const isMissing = (part) => part.hasAttribute("data-late") && isInSight(part);
+    if (parts.some((part) => isMissing(part) && !coming.includes(part))) show(shown, false);
+  });
+  for (const part of parts) sized.observe(part);
   const leave = whileInSight(said.dataset.live, "changed", look, look);
   return () => {
     leave();
+    sized.disconnect();
     clearTimeout(timer);
     removeEventListener("popstate", moved);
   };

@@ -10,10 +10,9 @@ WHERE = "[scrollY, document.querySelector('.map-scroll')?.scrollLeft]"
 
 
 def numbers(page: Page) -> list[str]:
-    """Of the drawing, of the table, and where they come from."""
+    """Of the drawing, and where they come from."""
     return [
         json.dumps(json.loads(page.locator("[data-plot-json]").text_content() or "")["data"]),
-        page.locator(".figure-table tbody").text_content() or "",
         page.locator(".figure-source").text_content() or "",
     ]
 
@@ -81,6 +80,28 @@ def test_on_a_phone_the_numbers_of_each_touchpoint_are_those_of_the_scope(visit,
     whole = visit(demo, width=390)
     whole.goto(f"{JOURNEY}?channel=branch")
     assert whole.page.locator(".stages").text_content() == shown
+
+
+@pytest.mark.parametrize("path", [JOURNEY, f"{JOURNEY}ranking/"])
+def test_what_is_out_of_sight_comes_when_it_is_looked_at(visit, demo, path):
+    visitor, whole = visit(demo), visit(demo)
+    page, wanted = visitor.page, whole.page
+    visitor.goto(path)
+    whole.goto(f"{path}?channel=branch")
+    with page.expect_response("**/numbers/?*") as told:
+        visitor.open_menu("Channel").get_by_label("Branch").check()
+    assert told.value.request.headers["x-in-sight"] == ""
+    assert "<table" not in told.value.text()
+    table, narrow = ".figure-table tbody", "[data-part=narrow]"
+    assert page.locator(table).text_content() != wanted.locator(table).text_content()
+    page.get_by_role("button", name="Table").click()
+    expect(page.locator(table)).to_be_visible()
+    assert page.locator(table).text_content() == wanted.locator(table).text_content()
+    page.get_by_role("button", name="Table").click()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator(narrow)).to_be_visible()
+    assert page.locator(narrow).text_content() == wanted.locator(narrow).text_content()
+    assert page.url.endswith(f"{path}?channel=branch")
 
 
 def test_numbers_that_came_since_are_shown_by_themselves(visit, demo, site):

@@ -59,6 +59,12 @@ def put_in(page: Element, parts: Element) -> int:
     return count
 
 
+def oob(html: str) -> dict[str | None, Element]:
+    """The parts by the places they go to."""
+    found = elements(parsed(f"<div>{html}</div>"))
+    return {attribute(e, "id"): e for e in found if attribute(e, "hx-swap-oob") is not None}
+
+
 def told(element: Element, carries: bool = False) -> list[str]:
     """Everything in the page but what the script sees to."""
     attributes = dict(element.attributes)
@@ -100,6 +106,27 @@ def test_the_parts_make_a_page_of_another_scope_the_page_it_would_have_been(
     parts = get(f"{page}numbers/?{after}", HX_Request="true")
     assert put_in(shown, parsed(f"<div>{parts.content.decode()}</div>")) > 7
     assert told(shown) == told(wanted)
+
+
+@pytest.mark.parametrize("page", ["", "ranking/"])
+@pytest.mark.parametrize(
+    ("in_sight", "missing"),
+    [("", {"table", "narrow"}), ("table", {"narrow"}), ("narrow", {"table"})],
+)
+def test_what_is_out_of_sight_is_left_out_and_all_else_is_the_same(
+    world, get, page, in_sight, missing
+) -> None:
+    asked = f"{page}numbers/?channel=branch"
+    every = oob(get(asked).content.decode())
+    some = oob(get(asked, X_In_Sight=in_sight).content.decode())
+    narrow = ["-bands"] if page else ["-glance", "-stage-", "-place-"]
+    kinds = {"table": ["-table"], "narrow": narrow}
+    left = [end for kind in missing for end in kinds[kind]]
+    assert set(every) - set(some) == {
+        name for name in every if any(end in str(name) for end in left)
+    }
+    assert len(every) > len(some)
+    assert all(every[name] == some[name] for name in some)
 
 
 @pytest.mark.parametrize("persona", ["", "?"])
