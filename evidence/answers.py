@@ -112,11 +112,13 @@ def feeling(counts: Iterable[ScoreCount], scales: Mapping[str, Scale]) -> Feelin
         return None
     w = first = second = Fraction(0)
     for metric, told in sums.items():
-        slope, start, slope2, cross, start2 = _rescaling(scales[metric])
-        weights, scores, squares = (Fraction(part) for part in told)
+        slope, start, parts = _rescaling(scales[metric])
+        weights, scores, squares = (_whole(part) for part in told)
         w += weights
-        first += start * weights + slope * scores
-        second += start2 * weights + cross * scores + slope2 * squares
+        first += Fraction(start * weights + slope * scores, parts)
+        second += Fraction(
+            start**2 * weights + 2 * slope * start * scores + slope**2 * squares, parts**2
+        )
     mean, n_eff = first / w, w * w / Fraction(w2)
     spread = second / w - mean**2
     var = spread * n_eff / (n_eff - 1) if n_eff > 1 else Fraction(0)
@@ -163,13 +165,20 @@ def _answers(scale: Scale, counts: list[ScoreCount]) -> Answers:
     return Answers(scale.code, n, w, w2, promoters, detractors, good, painful)
 
 
+def _whole(part: Weight) -> int | Fraction:
+    """The same number as a whole one where it is, which is reckoned with several times faster."""
+    exact = int(part)
+    return exact if exact == part else Fraction(part)
+
+
 @lru_cache(maxsize=1000)
-def _rescaling(scale: Scale) -> tuple[Fraction, Fraction, Fraction, Fraction, Fraction]:
-    """slope and start of the line from the worst answer (−2) to the best (2); and slope², twice
-    slope · start, start², for squares."""
+def _rescaling(scale: Scale) -> tuple[int, int, int]:
+    """slope and start of the line from the worst answer (−2) to the best (2), in whole parts, and
+    how many parts make one."""
     best, worst = scale.high, scale.low
     if scale.pain_at_most is None:
         best, worst = worst, best
     slope = (FEELING_HIGH - FEELING_LOW) / Fraction(best - worst)
     start = FEELING_LOW - slope * Fraction(worst)
-    return slope, start, slope**2, 2 * slope * start, start**2
+    parts = slope.denominator * start.denominator
+    return int(slope * parts), int(start * parts), parts
