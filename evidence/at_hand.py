@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from evidence import lake
-from evidence.measures import OUTCOME, Question
+from evidence.measures import OUTCOME
 from evidence.pinning import pinned
+from evidence.question import Question
 
 log = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from evidence import lake
-from evidence.measures import (
+from evidence.measures import Cursor
+from evidence.question import (
     DAY_US,
-    Cursor,
     Question,
     code_parameters,
     instance_parameters,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from evidence import lake
-from evidence.measures import Cursor, Question, scope_parameters
+from evidence.measures import Cursor
+from evidence.question import Question, scope_parameters
 
 LAST_BIN = 60
 # Widths that people can read off an axis: seconds, minutes, hours, days.

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from evidence import lake
-from evidence.measures import Question, code_parameters, scope_parameters
+from evidence.question import Question, code_parameters, scope_parameters
 
 # Fewer customers than these could be told apart by what they wrote.
 FEWEST = 5

@@ -16,13 +16,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from evidence import lake
-from evidence.measures import (
-    Cursor,
-    Question,
-    code_parameters,
-    scope_parameters,
-    wait_parameters,
-)
+from evidence.measures import Cursor
+from evidence.question import Question, code_parameters, scope_parameters, wait_parameters
 
 WEEK_HOURS = 168
 HOUR = timedelta(hours=1)

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from evidence import lake
-from evidence.measures import Cursor, Question, code_parameters, scope_parameters
+from evidence.measures import Cursor
 from evidence.metrics import Scale
+from evidence.question import Question, code_parameters, scope_parameters
 
 # More customers say no more, and must be held in memory at once.
 MOST_CUSTOMERS = 50_000
@@ -34,7 +35,7 @@ class Linked:
 def outcomes(cursor: Cursor, question: Question) -> list[str]:
     """The metrics with answers about the journey as a whole; NPS and CSAT first."""
     rows = cursor.execute(
-        lake.query("outcome"), {**scope_parameters(question), "journey": question.journey}
+        lake.query("outcome"), {**scope_parameters(question), "journeys": [question.journey]}
     ).fetchall()
     found = {metric for _, metric, *_ in rows if metric in question.scales}
     first = [metric for metric in ("nps", "csat", "ces") if metric in found]

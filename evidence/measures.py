@@ -5,57 +5,22 @@ One query per kind of evidence for all touchpoints at once; the definitions stan
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from evidence import lake
 from evidence.answers import Answers, Feeling, Rate, ScoreCount, by_metric, feeling, felt
 from evidence.metrics import Scale
-from evidence.scope import Scope
+from evidence.question import (
+    DAY_US,
+    Question,
+    code_parameters,
+    scope_parameters,
+    wait_parameters,
+)
 
 Cursor = lake.Cursor
-UTC = ZoneInfo("UTC")
-DAY_US = 86_400_000_000
 OUTCOME = "outcome"  # answers about the journey as a whole
-
-
-@dataclass(frozen=True)
-class Standard:
-    """A promise: served within so many milliseconds; None stands for every segment or channel."""
-
-    max_wait_ms: int
-    segment: str | None = None
-    channel: str | None = None
-
-
-@dataclass(frozen=True)
-class Place:
-    """A touchpoint as the evidence knows it: all raw codes that mean it, and its promises."""
-
-    code: str
-    raw_codes: tuple[str, ...]
-    promises: tuple[Standard, ...] = ()
-    is_goal: bool = False
-    on_map: bool = True
-
-
-@dataclass(frozen=True)
-class Question:
-    """Everything the counts depend on, apart from the evidence itself."""
-
-    workspace_id: int
-    journey: str
-    places: tuple[Place, ...]  # those on the map first, in its order
-    scales: Mapping[str, Scale]
-    short_abandon_ms: int = 5000
-    repeat_days: int = 7
-    scope: Scope = field(default_factory=Scope)
-    zone: ZoneInfo = UTC
-
-    @property
-    def has_goal(self) -> bool:
-        return any(place.is_goal for place in self.places)
 
 
 @dataclass(frozen=True)
@@ -124,26 +89,71 @@ def measure(
     `empty`: tables in which there is nothing, so that nothing need be asked of them; of
     `responses` those about the journey as a whole are apart (OUTCOME).
     """
-    found = {i: Measure(p.code) for i, p in enumerate(question.places) if p.on_map}
+    return measure_all(cursor, [question], progress, empty)[0]
+
+
+def measure_all(
+    cursor: Cursor,
+    questions: Sequence[Question],
+    progress: Callable[[int, int], None] | None = None,
+    empty: Collection[str] = (),
+) -> list[Measures]:
+    """The same for several journeys of a workspace, each query put once for all of them.
+
+    Raises ValueError where the questions differ in more than the journey and its places.
+    """
+    asked = _together(questions)
+    found = {i: Measure(p.code) for i, p in enumerate(asked.places) if p.on_map}
     steps = list(_STEPS.items())
     for done, (kind, step) in enumerate(steps):
         if progress:
             progress(done, len(steps))
         if found and _TABLES[kind] not in empty:
-            for place, fields in step(cursor, question).items():
+            for place, fields in step(cursor, asked).items():
                 found[place] = replace(found[place], **fields)
     if progress:
         progress(len(steps), len(steps))
-    return Measures(
-        touchpoints=tuple(found.values()),
-        customers=_customers(cursor, question) if any(m.passages for m in found.values()) else 0,
-        outcome={} if OUTCOME in empty else _outcome(cursor, question),
-    )
+    customers = _customers(cursor, asked) if any(m.passages for m in found.values()) else {}
+    outcomes = {} if OUTCOME in empty else _outcomes(cursor, asked)
+    return [
+        Measures(
+            touchpoints=tuple(found[i] for i in asked.places_of(number) if i in found),
+            customers=customers.get(number, 0),
+            outcome=outcomes.get(question.journey, {}),
+        )
+        for number, question in enumerate(questions)
+    ]
+
+
+@dataclass(frozen=True)
+class _Together(Question):
+    """Several questions as one, with the places of all; `questions` by their numbers."""
+
+    questions: tuple[Question, ...] = ()
+
+    def places_of(self, number: int) -> range:
+        before = sum(len(question.places) for question in self.questions[:number])
+        return range(before, before + len(self.questions[number].places))
+
+    def numbers(self) -> list[int]:
+        """Of each place the number of its question."""
+        return [n for n, question in enumerate(self.questions) for _ in question.places]
+
+
+def _together(questions: Sequence[Question]) -> _Together:
+    first = questions[0]
+    for question in questions:
+        if replace(question, journey=first.journey, places=first.places) != first:
+            raise ValueError("expected questions that differ in their journey and places only")
+    places = tuple(place for question in questions for place in question.places)
+    shared = {each.name: getattr(first, each.name) for each in fields(Question)}
+    return _Together(**{**shared, "places": places}, questions=tuple(questions))
 
 
 def measure_one(cursor: Cursor, question: Question, kind: str) -> dict[str, Measure]:
     """Only one kind of evidence (a key of _STEPS), by touchpoint; those without it are left out."""
-    told = _STEPS[kind](cursor, question) if any(p.on_map for p in question.places) else {}
+    asked = _together([question])
+    told = _STEPS[kind](cursor, asked) if any(p.on_map for p in question.places) else {}
     return {
         question.places[place].code: Measure(question.places[place].code, **fields)
         for place, fields in told.items()
@@ -189,16 +199,33 @@ def _measure_passages(cursor: Cursor, question: Question) -> dict[int, dict[str,
     }
 
 
-def _measure_instances(cursor: Cursor, question: Question) -> dict[int, dict[str, Any]]:
-    if not question.has_goal:
+def _measure_instances(cursor: Cursor, asked: _Together) -> dict[int, dict[str, Any]]:
+    """Only of journeys that have a goal."""
+    numbers = asked.numbers()
+    ending = [
+        (number, i, place)
+        for i, (number, place) in enumerate(zip(numbers, asked.places, strict=True))
+        if asked.questions[number].has_goal
+    ]
+    if not ending:
         return {}
+    codes = [(number, i, p, code) for number, i, p in ending for code in p.raw_codes]
+    parameters = {
+        **scope_parameters(asked),
+        "codes": [code for _n, _i, _p, code in codes],
+        "places": [i for _n, i, _p, _code in codes],
+        "on_map": [p.on_map for _n, _i, p, _code in codes],
+        "goals": [p.is_goal for _n, _i, p, _code in codes],
+        "numbers": [number for number, _i, _p, _code in codes],
+        "journeys": [asked.questions[number].journey for number, _i, _p, _code in codes],
+    }
     return {
         place: {"instances": Instances(n=n, lost=lost)}
-        for place, n, lost in _rows(cursor, "lost", instance_parameters(question))
+        for place, n, lost in _rows(cursor, "lost", parameters)
     }
 
 
-_STEPS: Mapping[str, Callable[[Cursor, Question], dict[int, dict[str, Any]]]] = {
+_STEPS: Mapping[str, Callable[[Cursor, _Together], dict[int, dict[str, Any]]]] = {
     "answers": _measure_answers,
     "waits": _measure_waits,
     "passages": _measure_passages,
@@ -214,88 +241,24 @@ _TABLES = {
 }
 
 
-def _customers(cursor: Cursor, question: Question) -> int:
-    parameters = {**scope_parameters(question), "codes": code_parameters(question)["codes"]}
-    return _rows(cursor, "customers", parameters)[0][0]
+def _customers(cursor: Cursor, asked: _Together) -> dict[int, int]:
+    """By the number of the journey; those without are left out."""
+    numbers, coded = asked.numbers(), code_parameters(asked)
+    of = [numbers[place] for place in coded["places"]]
+    parameters = {**scope_parameters(asked), "codes": coded["codes"], "numbers": of}
+    return dict(_rows(cursor, "customers", parameters))
 
 
-def _outcome(cursor: Cursor, question: Question) -> dict[str, Answers]:
-    rows = _rows(cursor, "outcome", {**scope_parameters(question), "journey": question.journey})
-    return by_metric((ScoreCount.of_row(*count) for _, *count in rows), question.scales)
+def _outcomes(cursor: Cursor, asked: _Together) -> dict[str, dict[str, Answers]]:
+    """Journey → the answers about it as a whole; those without are left out."""
+    journeys = [question.journey for question in asked.questions]
+    counts: dict[str, list[ScoreCount]] = {}
+    for journey, *count in _rows(
+        cursor, "outcome", {**scope_parameters(asked), "journeys": journeys}
+    ):
+        counts.setdefault(journey, []).append(ScoreCount.of_row(*count))
+    return {journey: by_metric(told, asked.scales) for journey, told in counts.items()}
 
 
 def _rows(cursor: Cursor, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     return cursor.execute(lake.query(name), parameters).fetchall()
-
-
-def scope_parameters(question: Question) -> dict[str, Any]:
-    """The scope as the queries take it; times in UTC, as the lake keeps them."""
-    scope, zone = question.scope, question.zone
-    starts, ends = scope.starts_at(zone), scope.ends_at(zone)
-    return {
-        "workspace": question.workspace_id,
-        "since": starts.replace(tzinfo=None).isoformat(" ") if starts else "-infinity",
-        "until": ends.replace(tzinfo=None).isoformat(" ") if ends else "infinity",
-        "channels": list(scope.channels),
-        "segments": list(scope.segments),
-        "units": list(scope.units),
-    }
-
-
-def code_parameters(question: Question) -> dict[str, Any]:
-    """All raw codes of the touchpoints on the map, and beside each the touchpoint's place."""
-    places = [(i, place) for i, place in enumerate(question.places) if place.on_map]
-    return {
-        "codes": [code for _, place in places for code in place.raw_codes],
-        "places": [i for i, place in places for _ in place.raw_codes],
-    }
-
-
-def wait_parameters(question: Question) -> dict[str, Any]:
-    """The scope, the touchpoints and all promises, for the queries that compare waits with them."""
-    return {
-        **scope_parameters(question),
-        **code_parameters(question),
-        **_special_promises(question),
-        "own_ms": _own_promises(question),
-        "short_abandon_ms": question.short_abandon_ms,
-    }
-
-
-def instance_parameters(question: Question) -> dict[str, Any]:
-    """The touchpoints on the map and those that mean success, for the queries of endings."""
-    places = list(enumerate(question.places))
-    return {
-        **scope_parameters(question),
-        "journey": question.journey,
-        "codes": [code for _, p in places for code in p.raw_codes],
-        "places": [i for i, p in places for _ in p.raw_codes],
-        "on_map": [p.on_map for _, p in places for _ in p.raw_codes],
-        "goals": [p.is_goal for _, p in places for _ in p.raw_codes],
-    }
-
-
-def _own_promises(question: Question) -> list[int | None]:
-    """What each touchpoint promises everybody, once beside each of its raw codes."""
-    promised: list[int | None] = []
-    for place in question.places:
-        if place.on_map:
-            own = [p.max_wait_ms for p in place.promises if p.segment is p.channel is None]
-            promised += [own[0] if own else None] * len(place.raw_codes)
-    return promised
-
-
-def _special_promises(question: Question) -> dict[str, Any]:
-    """The promises for one segment or channel only."""
-    special = [
-        (i, p)
-        for i, place in enumerate(question.places)
-        for p in place.promises
-        if place.on_map and (p.segment or p.channel)
-    ]
-    return {
-        "special_places": [i for i, _ in special],
-        "special_segments": [p.segment for _, p in special],
-        "special_channels": [p.channel for _, p in special],
-        "special_ms": [p.max_wait_ms for _, p in special],
-    }

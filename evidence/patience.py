@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from evidence import lake
-from evidence.measures import Cursor, Question, code_parameters, scope_parameters
+from evidence.measures import Cursor
+from evidence.question import Question, code_parameters, scope_parameters
 
 # What rows without a segment stand under; no segment has an empty code.
 NO_SEGMENT = ""

@@ -14,7 +14,7 @@ from typing import Any
 from evidence import lake
 from evidence.answers import GOOD, PROMOTER, effective, effective_n
 from evidence.hours import EVER, clock_of
-from evidence.measures import DAY_US, Place, Question, scope_parameters
+from evidence.question import DAY_US, Place, Question, scope_parameters
 from evidence.scope import Scope
 
 Row = dict[str, Any]

@@ -10,7 +10,8 @@ from typing import Any
 from analytics.levels import order_statistics
 from analytics.rates import mean_t
 from evidence import lake
-from evidence.measures import Cursor, Question, code_parameters, scope_parameters
+from evidence.measures import Cursor
+from evidence.question import Question, code_parameters, scope_parameters
 
 SHARES = {"p50": 0.5, "p90": 0.9, "p95": 0.95}
 

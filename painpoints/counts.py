@@ -13,8 +13,8 @@ from evidence import snapshots
 from evidence.breakdown import Breakdown, Span, break_down, span_of
 from evidence.hours import Hours, count_hours
 from evidence.lake import Cursor
-from evidence.measures import Question
 from evidence.patience import Patience, count_patience
+from evidence.question import Question
 from evidence.scope import Scope
 from evidence.wait_ends import WaitEnds, count_wait_ends
 from painpoints.models import RunCounts, ScoringRun

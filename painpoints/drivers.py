@@ -23,7 +23,7 @@ from analytics.drivers import (
 from analytics.predictors import usable
 from evidence.lake import Cursor
 from evidence.linked import Linked, linked, outcomes
-from evidence.measures import Question
+from evidence.question import Question
 
 KIND = "drivers"
 RESAMPLES = 1000

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts.csv_cells import BOM, cell
 from evidence import rows, snapshots
-from evidence.measures import Question
 from evidence.models import Import
+from evidence.question import Question
 from evidence.rows import Account, Row, Wanted
 from evidence.scope import Scope
 from painpoints.knowing import Number, expected

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from accounts.held import Held
 from analytics.ranking import FORMULA
-from evidence.measures import Place, Question, Standard
 from evidence.metrics import Scale, scales_of
+from evidence.question import Place, Question, Standard
 from evidence.scope import Scope
 from journeys.models import Journey
 from painpoints.models import ScoringSettings

@@ -1,5 +1,7 @@
 """The work of scoring many journeys in one scope, and in the period it is compared with."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -10,25 +12,12 @@ from journeys.models import Journey
 from painpoints.against import documents_of
 from painpoints.glance import keep
 from painpoints.models import ScoringRun
-from painpoints.parameters import key_of, parameters_of
+from painpoints.parameters import kept_parameters, key_of
 from painpoints.scopes import SCORE_SCOPE
-from painpoints.work import score_run
+from painpoints.work import count_together, store_filtered
 
-
-class _Part(Running):
-    """A part of a job: it can be stopped like the whole, but only the whole says how far it is."""
-
-    def __init__(self, whole: Running) -> None:
-        super().__init__(whole.job)
-        self._whole = whole
-
-    def check(self) -> None:
-        self._whole.check()
-
-    def progress(
-        self, done: int, total: int | None = None, *, unit: str = "", message: str = ""
-    ) -> None:
-        self.check()
+# So many journeys are counted in one pass: it can be stopped between two, and tells how far it is.
+TOGETHER = 50
 
 
 @register(SCORE_SCOPE)
@@ -37,48 +26,51 @@ def score_scope(running: Running) -> None:
     asked = running.arguments
     scopes = [Scope.from_json(one) for one in (asked["scope"], asked["earlier"]) if one]
     journeys = Journey.objects.filter(workspace=running.workspace, pk__in=asked["journeys"])
-    total = journeys.count() * len(scopes)
+    ordered = list(journeys.order_by("name", "pk"))
+    total = len(ordered) * len(scopes)
     done = 0
-    for journey in journeys.order_by("name", "pk"):
-        runs = []
-        for scope in scopes:
-            running.progress(done, total, unit=_("scores"), message=journey.name)
-            runs.append(_scored(journey, scope, running))
-            done += 1
-        if len(runs) == 2:
-            documents_of([(runs[1], runs[0])])
+    for begin in range(0, len(ordered), TOGETHER):
+        running.progress(done, total, unit=_("scores"), message=_("Counting the evidence"))
+        several = [_runs_of(j, scopes, running) for j in ordered[begin : begin + TOGETHER]]
+        missing = [run for runs in several for run in runs if run.result is None]
+        counted = count_together(missing, running) if missing else []
+        found = {run.pk: measures for run, measures in zip(missing, counted, strict=True)}
+        for runs in several:
+            running.progress(done, total, unit=_("scores"), message=runs[0].journey.name)
+            for run in runs:
+                if run.pk in found:
+                    store_filtered(run, found[run.pk])
+                keep(run)
+                done += 1
+            if len(runs) == 2:
+                documents_of([(runs[1], runs[0])])
     running.progress(total, total, unit=_("scores"), message=_("Scored"))
 
 
-def _scored(journey: Journey, scope: Scope, running: Running) -> ScoringRun:
-    run = _run_of(journey, scope, running)
-    if run.result is None:
-        score_run(run, _Part(running))
-    keep(run)
-    return run
-
-
 @transaction.atomic
-def _run_of(journey: Journey, scope: Scope, running: Running) -> ScoringRun:
-    """The run that answers on today's evidence, made where there is none."""
+def _runs_of(journey: Journey, scopes: Sequence[Scope], running: Running) -> list[ScoringRun]:
+    """In each scope the run that answers on today's evidence, made where there is none."""
     journey = (
         Journey.objects.select_for_update(of=("self",), no_key=True)
         .select_related("workspace")
         .get(pk=journey.pk)
     )
-    parameters = parameters_of(journey)
-    run, _is_new = ScoringRun.objects.select_related("workspace", "journey").get_or_create(
-        journey=journey,
-        key=key_of(scope, parameters),
-        evidence_revision=journey.workspace.evidence_revision,
-        defaults={
-            "workspace": journey.workspace,
-            "job": running.job,
-            "formula": FORMULA,
-            "scope": scope.to_json(),
-            "is_whole": False,
-            "parameters": parameters,
-            "created_by": running.user,
-        },
-    )
-    return run
+    parameters = kept_parameters(journey)
+    runs = ScoringRun.objects.select_related("workspace", "journey")
+    return [
+        runs.get_or_create(
+            journey=journey,
+            key=key_of(scope, parameters),
+            evidence_revision=journey.workspace.evidence_revision,
+            defaults={
+                "workspace": journey.workspace,
+                "job": running.job,
+                "formula": FORMULA,
+                "scope": scope.to_json(),
+                "is_whole": False,
+                "parameters": parameters,
+                "created_by": running.user,
+            },
+        )[0]
+        for scope in scopes
+    ]

@@ -15,8 +15,9 @@ from accounts import wording
 from analytics.ranking import TouchpointCounts, TouchpointScore, score
 from analytics.severity import FAMILIES
 from evidence import lake, snapshots
-from evidence.measures import Measure, Question, measure_one
+from evidence.measures import Measure, measure_one
 from evidence.metrics import Scale
+from evidence.question import Question
 from evidence.scope import Scope
 from painpoints.comparing import counts_of
 from painpoints.explanation import label_of

@@ -1,5 +1,7 @@
 """The work of a scoring job: read the evidence at one snapshot, score, store, record findings."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -7,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evidence.heard import themes
-from evidence.measures import Measures, measure
+from evidence.measures import Measures, measure, measure_all
 from evidence.pinning import pinned
 from evidence.scope import Scope
 from jobs.actions import JobError, Running, register
@@ -71,6 +73,34 @@ def score_run(run: ScoringRun, running: Running) -> None:
     _store(run, result, told)
 
 
+def count_together(runs: Sequence[ScoringRun], running: Running) -> list[Measures]:
+    """What filtered runs of a workspace count, at one snapshot, in one pass for each scope."""
+    alike: dict[str, list[int]] = {}
+    questions = []
+    for i, run in enumerate(runs):
+        question = question_of(run.workspace_id, Scope.from_json(run.scope), run.parameters)
+        questions.append(question)
+        # Runs of one scope differ in more only where settings were changed between them.
+        alike.setdefault(repr(replace(question, journey="", places=())), []).append(i)
+    counted: dict[int, Measures] = {}
+    with pinned(runs[0].workspace_id, running.check) as seen:
+        for run in runs:
+            run.snapshot, run.evidence_revision = seen.snapshot, seen.revision
+        for places in alike.values():
+            found = measure_all(
+                seen.cursor, [questions[i] for i in places], lambda *_steps: running.check()
+            )
+            counted |= dict(zip(places, found, strict=True))
+    return [counted[i] for i in range(len(runs))]
+
+
+def store_filtered(run: ScoringRun, measures: Measures) -> None:
+    """The run with its result, at the snapshot and revision at which it was counted."""
+    run.result = result_for(run, measures)
+    run.finished_at = timezone.now()
+    _claim_revision(run, "result", "finished_at")
+
+
 def result_for(run: ScoringRun, measures: Measures) -> dict[str, Any]:
     """What a run of this scope at this snapshot stores."""
     places = Touchpoint.objects.filter(
@@ -81,11 +111,11 @@ def result_for(run: ScoringRun, measures: Measures) -> dict[str, Any]:
     return {"scope": run.scope, "snapshot": run.snapshot, **result}
 
 
-def _claim_revision(run: ScoringRun) -> None:
-    """The evidence may be newer than when the run was asked for."""
+def _claim_revision(run: ScoringRun, *fields: str) -> None:
+    """The evidence may be newer than when the run was asked for. `fields` are stored with it."""
     try:
         with transaction.atomic():
-            run.save(update_fields=["evidence_revision", "snapshot"])
+            run.save(update_fields=["evidence_revision", "snapshot", *fields])
     except IntegrityError:
         raise JobError(
             _("The evidence changed meanwhile, and a newer run answers the same question.")

@@ -1,6 +1,6 @@
--- What was answered about the journey as a whole: answers that name the journey and no touchpoint;
--- the same columns as answers.sql.
-SELECT 0 AS place, metric, score, count(*) AS n,
+-- What was answered about journeys as a whole: answers that name the journey and no touchpoint;
+-- the same columns as answers.sql, with the journey instead of the place.
+SELECT journey, metric, score, count(*) AS n,
        -- Most answers weigh 1: counting those apart spares them the wide products.
        CASE WHEN count(*) FILTER (weight = 1) < count(*) THEN
            count(*) FILTER (weight = 1) + coalesce(sum(CASE WHEN weight <> 1 THEN weight END), 0)
@@ -12,7 +12,7 @@ SELECT 0 AS place, metric, score, count(*) AS n,
 FROM responses
 WHERE workspace_id = $workspace
   AND touchpoint IS NULL
-  AND journey = $journey
+  AND list_contains(CAST($journeys AS VARCHAR[]), journey)
   AND score IS NOT NULL
   AND occurred_at >= CAST($since AS TIMESTAMP)
   AND occurred_at < CAST($until AS TIMESTAMP)

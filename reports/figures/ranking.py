@@ -22,9 +22,7 @@ BURDEN_END, SHARES_START = 0.6, 0.65
 FADED = {"size": 11, "color": "var(--text-faint)"}
 
 
-def ranking(
-    result: Mapping[str, Any], source: Source, parts: Collection[str] = PARTS
-) -> Figure:
+def ranking(result: Mapping[str, Any], source: Source, parts: Collection[str] = PARTS) -> Figure:
     """All touchpoints of a scoring run, worst first."""
     lines: list[Line] = result["touchpoints"]
     return Figure(

@@ -12,8 +12,9 @@ import pytest
 from accounts.models import Workspace
 from evidence import lake
 from evidence.breakdown import Breakdown, Families, break_down, span_of
-from evidence.measures import Measure, Place, Question, Standard, measure
+from evidence.measures import Measure, measure
 from evidence.metrics import BUILT_IN
+from evidence.question import Place, Question, Standard
 from evidence.scope import Scope
 from tests.lake_rows import NOON, answer, passage, put, wait
 

@@ -6,8 +6,9 @@ import pytest
 
 from evidence import lake
 from evidence.distribution import LAST_BIN, wait_bins, width_for
-from evidence.measures import Place, Question, measure
+from evidence.measures import measure
 from evidence.metrics import BUILT_IN
+from evidence.question import Place, Question
 from evidence.scope import Scope
 from tests.lake_rows import put, wait
 

@@ -10,8 +10,8 @@ import pytest
 from accounts.models import Workspace
 from evidence import lake
 from evidence.hours import Hours, count_hours
-from evidence.measures import Place, Question, Standard
 from evidence.metrics import BUILT_IN
+from evidence.question import Place, Question, Standard
 from evidence.scope import Scope
 from tests.lake_rows import put, wait
 

@@ -7,8 +7,8 @@ import pytest
 
 from evidence import lake
 from evidence.linked import linked, outcomes
-from evidence.measures import Place, Question
 from evidence.metrics import BUILT_IN, Scale
+from evidence.question import Place, Question
 from evidence.scope import Scope
 from tests.lake_rows import NOON, answer, customer, put
 

@@ -11,8 +11,9 @@ import pytest
 from accounts.models import Workspace
 from evidence import lake
 from evidence.answers import Rate
-from evidence.measures import Measure, Measures, Passages, Place, Question, Standard, measure
+from evidence.measures import Measure, Measures, Passages, measure
 from evidence.metrics import BUILT_IN, Scale
+from evidence.question import Place, Question, Standard
 from evidence.scope import Scope
 from tests.lake_rows import NOON, answer, passage, put, wait
 

@@ -6,9 +6,9 @@ import pytest
 
 from accounts.models import Workspace
 from evidence import lake
-from evidence.measures import Place, Question
 from evidence.metrics import BUILT_IN
 from evidence.patience import Lengths, Patience, count_patience
+from evidence.question import Place, Question
 from tests.lake_rows import put, wait
 
 

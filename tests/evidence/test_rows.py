@@ -9,8 +9,9 @@ import pytest
 
 from accounts.models import Workspace
 from evidence import lake, rows
-from evidence.measures import Measure, Place, Question, Standard, measure
+from evidence.measures import Measure, measure
 from evidence.metrics import BUILT_IN, Scale
+from evidence.question import Place, Question, Standard
 from evidence.rows import Account, Wanted
 from evidence.scope import Scope
 from tests.lake_rows import NOON, answer, customer, passage, put, wait

@@ -5,8 +5,9 @@ import pytest
 
 from accounts.models import Workspace
 from evidence import lake
-from evidence.measures import Measures, Place, Question, Standard, measure
+from evidence.measures import Measures, measure
 from evidence.metrics import BUILT_IN
+from evidence.question import Place, Question, Standard
 from evidence.snapshots import SnapshotGone, at, is_kept
 from evidence.upkeep import forget_snapshots, keep_in_order
 from tests.lake_rows import answer, passage, put, wait

@@ -6,8 +6,8 @@ from scipy import stats
 
 from analytics.levels import quantiles
 from evidence import lake
-from evidence.measures import Place, Question
 from evidence.metrics import BUILT_IN
+from evidence.question import Place, Question
 from evidence.scope import Scope
 from evidence.wait_ends import WaitEnds, count_wait_ends
 from tests.lake_rows import put, wait
