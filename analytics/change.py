@@ -26,7 +26,6 @@ from analytics.ranking import (
     LITTLE_EVIDENCE_N,
     TouchpointCounts,
     checked,
-    plausible_priors,
     rate_draws,
 )
 
@@ -78,12 +77,7 @@ def compare(
     if not pairs:
         return []
     earlier, later = (
-        severity.severity(
-            rate_draws(
-                [pair[i] for pair in pairs], plausible_priors(scope, draws, name), draws, name
-            ),
-            weighing,
-        )
+        severity.severity(rate_draws([pair[i] for pair in pairs], scope, draws, name), weighing)
         for i, (scope, name, weighing) in enumerate(
             ((before, BEFORE, weights_before), (now, FORMULA, weights))
         )

@@ -18,7 +18,6 @@ from analytics.ranking import (
     TouchpointCounts,
     checked,
     fit_priors,
-    plausible_priors,
     rate_draws,
 )
 from analytics.rates import posterior_mean
@@ -66,7 +65,7 @@ def total_burden(
         )
         for family, prior in priors.items()
     }
-    drawn = severity.severity(rate_draws(seen, plausible_priors(scope, draws), draws), weights)
+    drawn = severity.severity(rate_draws(seen, scope, draws), weights)
     low, high = equal_tailed((per_1000[:, None] * drawn).sum(axis=0))
     value = float((per_1000 * severity.severity(means, weights)).sum())
     return Total(value, float(low), float(high), len(seen))
