@@ -181,7 +181,7 @@ def _count(table: Table, rows: list[list[str]]) -> tuple[int | None, dict[str, i
     Of a large file one in k values is followed through it, so that memory does not grow with it.
     """
     maybe = [i for i in range(len(table.columns)) if _never_repeats(i, rows)][:MOST_COUNTED]
-    k = 1 + table.path.stat().st_size // COUNTED_WHOLE_BYTES
+    k = 1 + _bytes(table) // COUNTED_WHOLE_BYTES
     counts = "".join(
         f", count({cell}), count(*) FILTER (hash({cell}) % {k} = 0 AND {cell} IS NOT NULL), "
         f"count(DISTINCT {cell}) FILTER (hash({cell}) % {k} = 0)"
@@ -198,6 +198,13 @@ def _count(table: Table, rows: list[list[str]]) -> tuple[int | None, dict[str, i
         table.columns[i]: filled * distinct // max(1, followed)
         for i, filled, followed, distinct in each
     }
+
+
+def _bytes(table: Table) -> int:
+    """Of its file, or of all files where its path is a pattern, as that of an event log."""
+    if table.path.exists():
+        return table.path.stat().st_size
+    return sum(file.stat().st_size for file in table.path.parent.glob(table.path.name))
 
 
 def _values(table: Table, rows: list[list[str]]) -> dict[str, dict[str, int]]:
