@@ -245,8 +245,8 @@ def rate_draws(
     )
     drawn = {family: np.zeros((len(seen), draws)) for family in known.priors}
     for i, counted in enumerate(seen):
-        for family, (x, n) in counted.families.items():
-            drawn[family][i] = known.rate(counted.code, family, x, n)
+        for family in counted.families:
+            drawn[family][i] = known.rate(counted.code, family)
     return drawn
 
 
@@ -255,13 +255,14 @@ class _Drawn:
 
     def __init__(self, scope: Sequence[TouchpointCounts], draws: int, formula: str) -> None:
         self.priors = plausible_priors(scope, draws, formula)
+        self._counts = {counted.code: counted.families for counted in scope}
         self._draws, self._formula = draws, formula
         self._rates: dict[tuple[str, str], np.ndarray] = {}
 
-    def rate(self, code: str, family: str, x: float, n: float) -> np.ndarray:
+    def rate(self, code: str, family: str) -> np.ndarray:
         found = self._rates.get((code, family))
         if found is None:
-            a, b = rates.posterior(self.priors[family], x, n)
+            a, b = rates.posterior(self.priors[family], *self._counts[code][family])
             found = draw_posterior(code, family, a, b, self._draws, self._formula)
             self._rates[code, family] = found
         return found

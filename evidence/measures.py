@@ -6,6 +6,7 @@ One query per kind of evidence for all touchpoints at once; the definitions stan
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from itertools import compress
 from typing import Any
 
 from evidence import lake
@@ -15,6 +16,7 @@ from evidence.question import (
     DAY_US,
     Question,
     code_parameters,
+    instance_parameters,
     scope_parameters,
     wait_parameters,
 )
@@ -201,23 +203,19 @@ def _measure_passages(cursor: Cursor, question: Question) -> dict[int, dict[str,
 
 def _measure_instances(cursor: Cursor, asked: _Together) -> dict[int, dict[str, Any]]:
     """Only of journeys that have a goal."""
-    numbers = asked.numbers()
-    ending = [
-        (number, i, place)
-        for i, (number, place) in enumerate(zip(numbers, asked.places, strict=True))
-        if asked.questions[number].has_goal
-    ]
-    if not ending:
+    every, numbers = instance_parameters(asked), asked.numbers()
+    of = [asked.questions[numbers[place]] for place in every["places"]]
+    has_goal = [question.has_goal for question in of]
+    if not any(has_goal):
         return {}
-    codes = [(number, i, p, code) for number, i, p in ending for code in p.raw_codes]
+    every |= {
+        "numbers": [numbers[place] for place in every["places"]],
+        "journeys": [question.journey for question in of],
+    }
+    lists = ("codes", "places", "on_map", "goals", "numbers", "journeys")
     parameters = {
         **scope_parameters(asked),
-        "codes": [code for _n, _i, _p, code in codes],
-        "places": [i for _n, i, _p, _code in codes],
-        "on_map": [p.on_map for _n, _i, p, _code in codes],
-        "goals": [p.is_goal for _n, _i, p, _code in codes],
-        "numbers": [number for number, _i, _p, _code in codes],
-        "journeys": [asked.questions[number].journey for number, _i, _p, _code in codes],
+        **{name: list(compress(every[name], has_goal)) for name in lists},
     }
     return {
         place: {"instances": Instances(n=n, lost=lost)}
