@@ -47,7 +47,7 @@ behaviour("form[data-upload]", (form) => {
   const bar = box.querySelector("[role=progressbar]");
   const percent = new Intl.NumberFormat(lang, { style: "percent" });
   const says = form.dataset;
-  let going = null; // {file, url, offset, control, steps}
+  let going = null; // {file, beginning, url, control, steps}
 
   function draw(done) {
     const { file, steps } = going;
@@ -94,21 +94,23 @@ behaviour("form[data-upload]", (form) => {
     part("error").scrollIntoView({ block: "nearest" });
   }
 
-  async function begin(file) {
-    const answer = await ask("POST", says.uploads, {
+  async function begin(mine) {
+    const { file } = mine;
+    mine.beginning = ask("POST", says.uploads, {
       headers: {
         "Upload-Length": file.size,
         "Upload-Metadata": `filename ${base64(file.name)},mark ${base64(`${file.lastModified}`)}`,
       },
     });
+    const answer = await mine.beginning;
     if (answer.status !== 201) throw new Refused(reason(answer, says.failed));
-    if (going) going.url = answer.getResponseHeader("Location");
+    mine.url = answer.getResponseHeader("Location");
     return Number(answer.getResponseHeader("Upload-Offset"));
   }
 
   async function whereItIs() {
     const answer = await ask("HEAD", going.url);
-    if (answer.status === 404) return begin(going.file); // swept, or thrown away elsewhere
+    if (answer.status === 404) return begin(going); // swept, or thrown away elsewhere
     if (answer.status >= 500) throw new Lost();
     const told = answer.getResponseHeader("Upload-Offset");
     if (told === null) throw new Refused(says.signedOut);
@@ -131,11 +133,12 @@ behaviour("form[data-upload]", (form) => {
   }
 
   async function sendAll() {
-    const { file, control } = going;
+    const mine = going;
+    const { file, control } = mine;
     // Paused or cancelled while the server was asked something: its answer starts nothing.
     const goOn = () => { if (control.signal.aborted) throw new Stopped(); };
     let tries = 0;
-    let offset = going.url ? await retried(whereItIs) : await retried(() => begin(file));
+    let offset = going.url ? await retried(whereItIs) : await retried(() => begin(mine));
     goOn();
     going.steps = [];
     draw(offset);
@@ -206,7 +209,7 @@ behaviour("form[data-upload]", (form) => {
     event.preventDefault();
     if (file.size > Number(says.limit)) return void toast(says.tooBig, "warning");
     if (!file.size) return void fail(says.empty);
-    going = { file, url: null, control: null, steps: [] };
+    going = { file, beginning: null, url: null, control: null, steps: [] };
     show(true);
     part("pause").focus();
     say(says.sending);
@@ -222,13 +225,14 @@ behaviour("form[data-upload]", (form) => {
   }
 
   async function cancel() {
-    const { url, control } = going;
+    const mine = going;
     going = null;
-    control.abort();
+    mine.control.abort();
     show(false);
     input.focus();
     try {
-      if (url) await ask("DELETE", url);
+      await mine.beginning?.catch(() => {}); // the server may be about to know of it
+      if (mine.url) await ask("DELETE", mine.url);
       toast(says.cancelled);
     } catch { /* it is swept some day */ }
   }

@@ -92,6 +92,20 @@ def test_pause_and_cancel_by_the_keyboard(visit, analyst, report):
     expect(page.get_by_role("heading", name="Unfinished uploads")).to_have_count(0)
 
 
+def test_what_is_cancelled_before_the_server_answers_leaves_nothing(visit, analyst, report):
+    page = visit(analyst).page
+    asked = []
+    page.route("**/evidence/uploads/", lambda route: asked.append(route))
+    _choose(page, report)
+    expect(page.get_by_role("button", name="Pause")).to_be_focused()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Upload and look at it")).to_be_visible()
+    asked[0].continue_()
+    expect(page.get_by_text("The upload was cancelled")).to_be_visible()
+    page.goto("/w/south/evidence/new/")
+    expect(page.get_by_role("heading", name="Unfinished uploads")).to_have_count(0)
+
+
 def test_without_scripts_a_plain_form_does(visit, analyst, tmp_path):
     path = tmp_path / "small.csv"
     path.write_text("ticket,arrived,queue,wait_s\nT1,2026-03-01 10:00:00,desk,40\n")
