@@ -109,10 +109,8 @@ def test_killed_and_started_again(serving):
         with postgres.connect(home) as connection:
             assert connection.execute("SELECT line FROM kept").fetchall() == [("before",)]
         pids = [*descendants(process.pid), *servers(home), *left]
-        begin = time.monotonic()
         process.send_signal(signal.SIGINT)
         time.sleep(0.05)
         process.send_signal(signal.SIGINT)  # impatient
         process.wait(timeout=10)
-        assert time.monotonic() - begin < 5
         assert all_gone(pids, 1)
