@@ -19,8 +19,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its optimize comes with the first use: half a second of every start
 from numpy.typing import ArrayLike
-from scipy import optimize, special
+from scipy import special
 
 from analytics.change import FALSE_DISCOVERIES, benjamini_hochberg
 from analytics.rates import counts, wilson
@@ -158,7 +159,9 @@ def _tau(x: np.ndarray, n: np.ndarray, target: float) -> float:
     """The spread of the true rates at which the units scatter no more than luck and it allow."""
     if _spread(x, n, target, 1.0) >= 1:
         return 1.0
-    return float(optimize.brentq(lambda tau: _spread(x, n, target, tau) - 1.0, 0.0, 1.0, xtol=1e-5))
+    return float(
+        scipy.optimize.brentq(lambda tau: _spread(x, n, target, tau) - 1.0, 0.0, 1.0, xtol=1e-5)
+    )
 
 
 def _spread(x: np.ndarray, n: np.ndarray, target: float, tau: float) -> float:

@@ -1,11 +1,12 @@
 """Real services for every test, and the cast: a workspace, its people, and a stranger."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadScopeScheduling
 
 from accounts.access import Role
 from accounts.models import User, Workspace
@@ -13,24 +14,22 @@ from evidence import lake
 from tests.factories import MembershipFactory, UserFactory, WorkspaceFactory
 from tests.s3_server import bucket, s3_server  # noqa: F401  (fixtures)
 
-HERE = Path(__file__).parent
-BROWSER = HERE / "browser"
-
 # The same examples every time; `--hypothesis-profile=default` looks further.
 hypothesis_settings.register_profile("fixed", derandomize=True)
 hypothesis_settings.load_profile("fixed")
 
 
-@pytest.hookimpl(tryfirst=True)  # the plugin that shares the work reads it in its turn
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes share the work (`-n 2`), a file's tests stay together."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+class TogetherByFile(LoadScopeScheduling):
+    """Where several processes share the work (`-n 2`), a file's tests stay together, and those
+    of the browser, who share a running Touchline."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return "browser" if file.startswith("tests/browser/") else file
 
 
-def group_of(item: pytest.Item) -> str:
-    """The browser's tests share a running Touchline."""
-    return "browser" if BROWSER in item.path.parents else str(item.path.relative_to(HERE))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherByFile:
+    return TogetherByFile(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from journeys.paper import pdf, png, svg
 from reports.blocks.content import Filled
-from reports.files import facts, page, paper, plain, slides, workbook
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 PDF = "application/pdf"
@@ -22,51 +21,48 @@ class Format:
     about: str | Promise
     suffix: str
     kind: str  # as a browser is told
-    made: Callable[[Filled], bytes]
+    maker: str  # in this package
 
-
-def _svg(found: Filled) -> bytes:
-    told = "; ".join(f"{k}: {v}" for k, v in facts.of_report(found))
-    return svg.svg_of(paper.picture_of(found), told).encode()
-
-
-def _png(found: Filled) -> bytes:
-    return png.png_of(pdf.pdf_of([paper.picture_of(found)], title=found.title, language="en"))
+    @property
+    def made(self) -> Callable[[Filled], bytes]:
+        """What writes the file, loaded by whoever writes one: that takes a second or two."""
+        maker: Callable[[Filled], bytes] = import_string(f"reports.files.{self.maker}")
+        return maker
 
 
 FORMATS: dict[str, Format] = {
     "pdf": Format(
         _("PDF, A4"), _("To print and to send: pages with numbers."), "pdf", PDF,
-        lambda found: paper.pdf_of(found, paper.A4),
+        "paper.a4_of",
     ),
     "pdf-a3": Format(
         _("PDF, A3 landscape"), _("Wide pages: more steps of a map side by side."), "pdf", PDF,
-        lambda found: paper.pdf_of(found, paper.A3),
+        "paper.a3_of",
     ),
     "pptx": Format(
         _("PowerPoint"), _("Slides with charts and tables that can be edited."), "pptx",
-        OFFICE + "presentationml.presentation", slides.pptx_of,
+        OFFICE + "presentationml.presentation", "slides.pptx_of",
     ),
     "xlsx": Format(
         _("Excel (XLSX)"), _("A sheet for each figure: table, chart, exact values."), "xlsx",
-        OFFICE + "spreadsheetml.sheet", workbook.xlsx_of,
+        OFFICE + "spreadsheetml.sheet", "workbook.xlsx_of",
     ),
     "html": Format(
         _("HTML, works offline"), _("One file with the figures as on the page, to point at."),
-        "html", "text/html; charset=utf-8", page.html_of,
+        "html", "text/html; charset=utf-8", "page.html_of",
     ),
     "csv": Format(
         _("CSV, exact values"), _("Figure after figure, each with where it comes from."), "csv",
-        "text/csv; charset=utf-8", plain.csv_of,
+        "text/csv; charset=utf-8", "plain.csv_of",
     ),
     "json": Format(
         "JSON", _("Everything for programs: sentences, cells, exact values."), "json",
-        "application/json", plain.json_of,
+        "application/json", "plain.json_of",
     ),
     "svg": Format(
-        "SVG", _("One tall drawing; its text stays text."), "svg", "image/svg+xml", _svg
+        "SVG", _("One tall drawing; its text stays text."), "svg", "image/svg+xml", "paper.svg_of"
     ),
-    "png": Format("PNG", _("One tall picture."), "png", "image/png", _png),
+    "png": Format("PNG", _("One tall picture."), "png", "image/png", "paper.png_of"),
 }  # fmt: skip
 
 

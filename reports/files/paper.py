@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from journeys.paper import pdf, typeface
+from journeys.paper import pdf, png, svg, typeface
 from journeys.paper.marks import Box, Line, Mark, Page
 from reports.blocks.content import Content, Filled
 from reports.charts import tables
@@ -93,6 +93,23 @@ class Flow:
     def rule(self) -> None:
         line = Line((0, 0), (self.paper.room, 0), colour("--border"), 0.6)
         self.put(Piece(6.0, (line,)))
+
+
+def a4_of(found: Filled) -> bytes:
+    return pdf_of(found, A4)
+
+
+def a3_of(found: Filled) -> bytes:
+    return pdf_of(found, A3)
+
+
+def svg_of(found: Filled) -> bytes:
+    told = "; ".join(f"{k}: {v}" for k, v in facts.of_report(found))
+    return svg.svg_of(picture_of(found), told).encode()
+
+
+def png_of(found: Filled) -> bytes:
+    return png.png_of(pdf.pdf_of([picture_of(found)], title=found.title, language="en"))
 
 
 def pdf_of(found: Filled, paper: Paper) -> bytes:
