@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from evidence import lake
+from evidence.catalogue import ROWS_A_GROUP
 from evidence.sql import literal
 
 
@@ -31,7 +32,10 @@ def new_file(table: str, import_id: int) -> Iterator[str]:
 
 
 def write(cursor: lake.Cursor, path: str, select: str) -> None:
-    cursor.execute(f"COPY ({select}) TO {literal(path)} (FORMAT parquet, COMPRESSION snappy)")
+    cursor.execute(
+        f"COPY ({select}) TO {literal(path)} "
+        f"(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {ROWS_A_GROUP})"
+    )
 
 
 def add(cursor: lake.Cursor, table: str, path: str) -> None:
