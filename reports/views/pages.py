@@ -61,8 +61,14 @@ def page(
     reading: Reading | None,
     context: dict[str, Any],
 ) -> HttpResponse:
-    """Renders the page's template with the scope bar, the tabs and the run's state."""
+    """Renders the page's template with the scope bar, the tabs and the run's state.
+
+    Where a run answers, the page shows itself anew when something changed (fresh.js).
+    """
     frame = frame_of(request, asked, shown, reading)
+    is_answered = reading is not None and reading.run is not None and reading.job is None
+    live_url = reverse("figures_live", args=[asked.journey.workspace.slug])
+    frame["fresh_url"] = live_url if is_answered else ""
     status = 400 if asked.error else 200
     return render(request, template_of(shown), {**frame, **context}, status=status)
 

@@ -117,3 +117,20 @@ def test_numbers_that_came_since_are_shown_by_themselves(visit, demo, site):
     expect(page.locator("[data-numbers]")).to_contain_text("all evidence")
     assert page.evaluate("document.body.contains(window.stays)")
     assert page.evaluate("scrollY") == 150
+
+
+def test_pages_that_come_as_a_whole_show_what_came_since_too(visit, demo, site):
+    pages = []
+    for name in ("units/", "waiting/", "segments/", "change/"):
+        visitor = visit(demo)
+        visitor.goto(f"{JOURNEY}{name}")
+        expect(visitor.page.locator("#figures[data-fresh]")).to_be_visible()
+        visitor.page.locator("#figures").evaluate("box => { box.dataset.old = 'yes' }")
+        pages.append(visitor.page)
+    pages[0].wait_for_timeout(1000)  # the streams are open
+    site.manage("score", "opening-an-account", "--workspace", "demo", "--since", "2026-04-01")
+    for page in pages:
+        expect(page.locator("#figures[data-old]")).to_have_count(0)
+        for part in ("#figures", "#state", "#outcome"):
+            expect(page.locator(part)).to_have_count(1)
+        expect(page.locator("#figures .figure").first).to_be_visible()
