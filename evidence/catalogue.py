@@ -34,10 +34,6 @@ TABLES = {
     "interactions": "outcome VARCHAR, ended_at TIMESTAMP, agent VARCHAR",
 }
 
-# A file's rows lie by touchpoint, and a journey reads the row groups that have its own: in groups
-# of the usual 122,880, mostly rows of other touchpoints (docs/performance.md).
-ROWS_A_GROUP = 20_480
-
 
 class Address(NamedTuple):
     """Where the catalogue answers, and as whom."""
@@ -151,13 +147,6 @@ def _make_role(db: psycopg.Connection[Any], lake: Address) -> None:
 
 def make_tables(cursor: Any) -> None:
     """The three tables of evidence, where they are missing; called under a lock."""
-    option = "parquet_row_group_size"
-    told = cursor.execute(
-        "SELECT value FROM ducklake_options('lake') WHERE option_name = ? AND scope = 'GLOBAL'",
-        [option],
-    ).fetchall()
-    if told != [(str(ROWS_A_GROUP),)]:
-        cursor.execute(f"CALL lake.set_option('{option}', {ROWS_A_GROUP})")
     names = {row[0] for row in cursor.execute("SHOW TABLES").fetchall()}
     for name, own in TABLES.items():
         if name not in names:

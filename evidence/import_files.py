@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from evidence import lake
-from evidence.catalogue import ROWS_A_GROUP
 from evidence.sql import literal
 
 
@@ -32,10 +31,7 @@ def new_file(table: str, import_id: int) -> Iterator[str]:
 
 
 def write(cursor: lake.Cursor, path: str, select: str) -> None:
-    cursor.execute(
-        f"COPY ({select}) TO {literal(path)} "
-        f"(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {ROWS_A_GROUP})"
-    )
+    cursor.execute(f"COPY ({select}) TO {literal(path)} (FORMAT parquet, COMPRESSION snappy)")
 
 
 def add(cursor: lake.Cursor, table: str, path: str) -> None:

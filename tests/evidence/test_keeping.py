@@ -17,7 +17,6 @@ from evidence.erasure import hash_of
 from evidence.models import Import, Removal, Retention, State, UpkeepRun
 from evidence.retention import apply_rules, cutoff, preview, set_rules
 from evidence.signals import evidence_changed
-from evidence.upkeep import keep_in_order
 from jobs.actions import run_job
 from jobs.models import Job, Status
 from tests.evidence.bringing import WAITS, bring, having, rows
@@ -198,22 +197,3 @@ def test_an_erasure_that_failed_says_so_and_is_tried_again(
     assert [job.arguments for job in Job.objects.filter(kind="erase")] == [
         {"removal": proof.pk}
     ] * 2
-
-
-def test_a_journey_reads_few_rows_of_others(workspace):
-    """The lake's own files have small row groups too, whose codes lie close together."""
-    with lake.transaction() as cursor:
-        cursor.execute(
-            "INSERT INTO waits (workspace_id, import_id, row_no, occurred_at, touchpoint, wait_ms, "
-            f"outcome) SELECT {workspace.pk}, 1, i, TIMESTAMP '2026-03-01', 'q-' || i % 5, 7, "
-            "'served' FROM range(60_000) r(i)"
-        )
-    keep_in_order(days=0, most_files=0)
-    with lake.cursor() as cursor:
-        ranges = cursor.execute(
-            "SELECT stats_min_value, stats_max_value FROM parquet_metadata(?) "
-            "WHERE path_in_schema = 'touchpoint' AND file_name IN "
-            "(SELECT filename FROM waits WHERE workspace_id = ?) ORDER BY row_group_id",
-            [f"{lake.data_path()}main/waits/*.parquet", workspace.pk],
-        ).fetchall()
-    assert ranges == [("q-0", "q-1"), ("q-1", "q-3"), ("q-3", "q-4")]
