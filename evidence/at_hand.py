@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from evidence import lake
-from evidence.measures import OUTCOME
+from evidence.measures import OUTCOME, nothing_in
 from evidence.pinning import pinned
 from evidence.question import Question
 
@@ -193,8 +193,10 @@ def _copied(cursor: lake.Cursor, name: str, question: Question) -> dict[str, int
     """How many rows were copied, see Copy; None, and nothing kept, where they are too many."""
     workspace_id, journey, codes = _key(question)
     cursor.execute(f"CREATE SCHEMA {DATABASE}.{name}")
-    copied = {}
+    copied = dict.fromkeys(nothing_in(), 0)  # which nobody will ask, so there is no table
     for table, columns in COLUMNS.items():
+        if table in copied:
+            continue
         to = f"{DATABASE}.{name}.{table}"
         found = cursor.execute(
             f"CREATE TABLE {to} AS SELECT {columns} FROM {table} WHERE workspace_id = ? "

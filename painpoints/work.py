@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evidence.heard import themes
-from evidence.measures import Measures, measure, measure_all
+from evidence.measures import Measures, measure, measure_all, nothing_in
 from evidence.pinning import pinned
 from evidence.scope import Scope
 from jobs.actions import JobError, Running, register
@@ -66,7 +66,7 @@ def score_run(run: ScoringRun, running: Running) -> None:
     with pinned(run.workspace_id, running.check) as seen:
         run.snapshot, run.evidence_revision = seen.snapshot, seen.revision
         _claim_revision(run)
-        measures = measure(seen.cursor, question, progress)
+        measures = measure(seen.cursor, question, progress, nothing_in())
         told = themes(seen.cursor, question) if run.is_whole else {}
     result = result_for(run, measures)
     running.check()
@@ -88,7 +88,10 @@ def count_together(runs: Sequence[ScoringRun], running: Running) -> list[Measure
             run.snapshot, run.evidence_revision = seen.snapshot, seen.revision
         for places in alike.values():
             found = measure_all(
-                seen.cursor, [questions[i] for i in places], lambda *_steps: running.check()
+                seen.cursor,
+                [questions[i] for i in places],
+                lambda *_steps: running.check(),
+                nothing_in(),
             )
             counted |= dict(zip(places, found, strict=True))
     return [counted[i] for i in range(len(runs))]

@@ -10,6 +10,7 @@ from django.db import connection
 from accounts.models import Workspace
 from evidence import catalogue, lake
 from tests.evidence.bringing import HEAD, WAITS, bring
+from tests.lake_rows import put, wait
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,21 @@ def test_a_transaction_is_all_or_nothing(workspace: Workspace) -> None:
         raise ZeroDivisionError
     assert lake.snapshot() == before
     assert lake.rows_of("interactions", workspace_id=workspace.pk, import_id=1) == 0
+
+
+def test_a_table_is_never_filled_until_its_first_row(workspace: Workspace) -> None:
+    with lake.transaction() as cursor:
+        cursor.execute("CREATE TABLE unheard_of (n INTEGER)")
+    try:
+        assert "unheard_of" in lake.never_filled()
+        with lake.transaction() as cursor:
+            cursor.execute("INSERT INTO unheard_of VALUES (1)")
+        assert "unheard_of" not in lake.never_filled()
+    finally:
+        with lake.transaction() as cursor:
+            cursor.execute("DROP TABLE unheard_of")
+    put("waits", workspace, [wait("counter", 7)])
+    assert "waits" not in lake.never_filled()
 
 
 def test_unknown_tables_are_refused() -> None:
