@@ -7,6 +7,7 @@ import pytest
 import pytest_django
 from django.db import connection
 from django.test import Client
+from django.utils import timezone, translation
 from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadScopeScheduling
 
@@ -44,6 +45,14 @@ def django_db_setup(
         cursor.execute("ALTER SEQUENCE evidence_import_id_seq RESTART WITH 1001")
     yield
     lake.close()
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    """A page leaves its language and its time zone to whoever comes next in this thread."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture
