@@ -264,7 +264,7 @@ def test_codes_of_the_evidence_without_a_touchpoint_are_listed_and_mapped(
             codes=codes,
         )
     page = designer.get(at(workspace, "unmapped")).content.decode()
-    assert page.index("PS") < page.index("NE")
+    assert page.index("<code>PS</code>") < page.index("<code>NE</code>")
     assert (
         "2 codes in the evidence match no touchpoint"
         in designer.get(at(workspace, "list")).content.decode()
