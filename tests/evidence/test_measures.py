@@ -339,7 +339,7 @@ def test_filters_reach_every_kind_of_evidence(question, workspace) -> None:
 
 
 def test_another_workspaces_evidence_is_not_seen(question, workspace) -> None:
-    other = Workspace(pk=workspace.pk + 1_000_000)
+    other = Workspace(pk=-1 - workspace.pk)
     put("waits", other, [wait("counter", 1)])
     assert counter(question).waits is None
 
@@ -369,7 +369,7 @@ def test_the_order_of_rows_and_their_imports_change_nothing(question, workspace)
     first = ask(asked)
     assert repr(first) == repr(ask(asked))
 
-    other = Workspace(pk=workspace.pk + 2_000_000)
+    other = Workspace(pk=-1_000_000 - workspace.pk)
     for table, rows in evidence.items():
         luck.shuffle(rows)
         put(table, other, rows[:25], import_id=2)
