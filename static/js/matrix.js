@@ -11,6 +11,8 @@ const UNKNOWN_X = -1;
 const UNKNOWN_UNTIL = -0.2;
 const NAMES_FROM_PX = 620;
 const MOVED_PX = 4;
+// One after the other: what was asked for before an undo must not be shown after it.
+let coming = Promise.resolve();
 
 function rounded(x, most) {
   if (x < UNKNOWN_UNTIL) return null;
@@ -55,9 +57,10 @@ behaviour("[data-matrix]", (part) => {
   }
 
   async function again(focus) {
-    await window.htmx.ajax("GET", location.href, {
+    coming = coming.catch(() => {}).then(() => window.htmx.ajax("GET", location.href, {
       target: "#matrix-part", select: "#matrix-part", swap: "outerHTML",
-    });
+    }));
+    await coming;
     if (focus) sessionStorage.setItem("matrix-focus", focus);
   }
 
