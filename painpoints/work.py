@@ -86,12 +86,13 @@ def count_together(runs: Sequence[ScoringRun], running: Running) -> list[Measure
     with pinned(runs[0].workspace_id, running.check) as seen:
         for run in runs:
             run.snapshot, run.evidence_revision = seen.snapshot, seen.revision
+        empty = nothing_in()
         for places in alike.values():
             found = measure_all(
                 seen.cursor,
                 [questions[i] for i in places],
                 lambda *_steps: running.check(),
-                nothing_in(),
+                empty,
             )
             counted |= dict(zip(places, found, strict=True))
     return [counted[i] for i in range(len(runs))]

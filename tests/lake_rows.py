@@ -1,4 +1,4 @@
-"""Puts small evidence into the real lake, row by row, without a file."""
+"""Puts small evidence into the real lake, without a file that is imported."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta

@@ -67,8 +67,8 @@ def page(
     """
     frame = frame_of(request, asked, shown, reading)
     is_answered = reading is not None and reading.run is not None and reading.job is None
-    live_url = reverse("figures_live", args=[asked.journey.workspace.slug])
-    frame["fresh_url"] = live_url if is_answered else ""
+    if is_answered:
+        frame["fresh_url"] = reverse("figures_live", args=[asked.journey.workspace.slug])
     status = 400 if asked.error else 200
     return render(request, template_of(shown), {**frame, **context}, status=status)
 
