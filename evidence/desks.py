@@ -4,6 +4,7 @@ To plan the checks of a mapping takes DuckDB longer than to run them on some hun
 keeps them planned. One call at a time has it; where that ended badly nobody gets it again.
 """
 
+import json
 import secrets
 import threading
 from collections.abc import Callable, Hashable, Iterator
@@ -43,11 +44,8 @@ class Desk:
     def take(self, lines: list[str]) -> None:
         """Lines into `rows`."""
         self.used += len(lines)
-        if len(lines) <= PLANNED:
-            told = ", ".join(map(literal, lines))
-            self.cursor.execute(f"EXECUTE checks(lines := CAST([{told}] AS VARCHAR[]))")
-        else:
-            self.cursor.execute(f"INSERT INTO rows {self.sql.select}", {"lines": lines})
+        told = f"from_json({literal(json.dumps(lines))}, '[\"VARCHAR\"]')"
+        self.cursor.execute(f"EXECUTE checks(lines := {told})")
 
     def clear(self) -> None:
         self.cursor.execute("DELETE FROM rows")
