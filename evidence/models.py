@@ -11,6 +11,7 @@ from accounts.models import User, Workspace
 from evidence.look_models import CustomerLook as CustomerLook
 from evidence.mapping_models import Mapping as Mapping
 from evidence.mapping_models import MappingVersion as MappingVersion
+from evidence.sending_models import PostedId as PostedId
 from evidence.sending_models import PostKey as PostKey
 from evidence.sending_models import Pull as Pull
 from evidence.sending_models import PulledFile as PulledFile
@@ -117,6 +118,8 @@ class Import(models.Model):
     error = models.TextField(blank=True)
     snapshot = models.BigIntegerField(null=True)
 
+    # Whether the event ids of its rows are also among `PostedId`.
+    ids_kept = models.BooleanField(default=False)
     # Set from before the lake's commit until our own; where it stays, the writer died between.
     unsettled = models.CharField(max_length=6, choices=Unsettled.choices, blank=True)
 

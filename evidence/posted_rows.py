@@ -3,7 +3,7 @@
 import hmac
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,13 +12,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from evidence import desks, lake
+from evidence import desks
 from evidence.desks import Desk
-from evidence.mapping import ParsedMapping
+from evidence.mapping import parse
 from evidence.mapping_sql import ACCEPTED, DUPLICATE, IGNORED, MISSING, REJECTED, Compiled, Compiler
-from evidence.metrics import scales_of
+from evidence.metrics import Scale
 from evidence.models import Import
-from evidence.sql import Literals
+from evidence.sql import Literals, elements
 from evidence.staging import MOST_CODES, Counts, Stage, too_many_codes
 from evidence.table import Table
 
@@ -44,18 +44,11 @@ class PostedRows(Stage):
             if len(self.codes(name)) > MOST_CODES:
                 raise too_many_codes(name)
 
-    def mark_known(self, in_lake: lake.Cursor, workspace_id: int) -> None:
-        """Duplicates: rows whose event id stands in the lake, or earlier among these."""
+    def mark_known(self, known: Callable[[list[str]], set[str]]) -> None:
+        """Duplicates: rows whose event id is known, or stands earlier among these."""
         ids = self._told["event_id"]
         mine = [i for i in self._accepted() if ids[i] is not None]
-        if not mine:
-            return
-        found = in_lake.execute(
-            f"SELECT DISTINCT event_id FROM {lake.known(self.mapping.kind)} "
-            "WHERE workspace_id = $workspace AND event_id IN (SELECT unnest($ids))",
-            {"workspace": workspace_id, "ids": [ids[i] for i in mine]},
-        ).fetchall()
-        seen, doubled = {event_id for (event_id,) in found}, []
+        seen, doubled = known([ids[i] for i in mine]), []
         for i in mine:
             if ids[i] in seen:
                 self.states[i] = DUPLICATE
@@ -64,9 +57,14 @@ class PostedRows(Stage):
         if doubled:
             self._run(
                 f"UPDATE {self.name}.rows SET state = {DUPLICATE} "
-                "WHERE rowid IN (SELECT unnest($doubled))",
-                {"doubled": [self.begins + i for i in doubled]},
+                f"WHERE rowid IN (SELECT {elements('BIGINT', 'doubled')})",
+                {"doubled": json.dumps([self.begins + i for i in doubled])},
             )
+
+    def event_ids(self) -> list[str]:
+        """Of the accepted rows."""
+        ids = self._told["event_id"]
+        return [ids[i] for i in self._accepted() if ids[i] is not None]
 
     def hash_customers(self, secret: bytes) -> None:
         """HMAC-SHA-256; half of each is kept, as a UUID."""
@@ -74,9 +72,9 @@ class PostedRows(Stage):
         if customers:
             hashes = [hmac.digest(secret, c.encode(), "sha256").hex()[:32] for c in customers]
             self._run(
-                f"INSERT INTO {self.name}.customers SELECT unnest($customers), "
-                "CAST(unnest($hashes) AS UUID)",
-                {"customers": list(customers), "hashes": hashes},
+                f"INSERT INTO {self.name}.customers SELECT {elements('VARCHAR', 'customers')}, "
+                f"{elements('UUID', 'hashes')}",
+                {"customers": json.dumps(list(customers)), "hashes": json.dumps(hashes)},
             )
 
     def counts(self) -> Counts:
@@ -109,12 +107,12 @@ class PostedRows(Stage):
 
 @contextmanager
 def checked(
-    joined: Import, mapping: ParsedMapping, lines: Sequence[Mapping[str, Any]]
+    joined: Import, scales: dict[str, Scale], lines: Sequence[Mapping[str, Any]]
 ) -> Iterator[PostedRows]:
     """The lines, read and checked by the import's mapping, whose columns they all have."""
     columns = list(dict.fromkeys(name for line in lines for name in line))
     table = Table(format="lines", path=Path(), columns=columns)
-    workspace, scales = joined.workspace, scales_of(joined.workspace)
+    workspace, mapping = joined.workspace, parse(joined.mapping, metrics=scales)
     # A minute more at most: so the checks need not be planned for every second anew.
     latest = f"{timezone.now() + timedelta(days=1, minutes=1):%Y-%m-%d %H:%M:00}"
 

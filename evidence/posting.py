@@ -12,6 +12,7 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -19,12 +20,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
-from evidence import commits, gathering, lake, locks, settling, upkeep
-from evidence.actions import read_mapping
+from evidence import commits, gathering, lake, locks, posted_ids, settling, upkeep
 from evidence.errors import EvidenceError
 from evidence.gathering import Call, Taking
 from evidence.mapping import FIELDS
 from evidence.mapping_words import did_you_mean
+from evidence.metrics import scales_of
 from evidence.models import Import, Kind, PostKey, State, Unsettled
 from evidence.posted import Busy, Key, KeyReused, Posted, Sender, Sent
 from evidence.posted_rows import PostedRows, checked
@@ -33,7 +34,11 @@ log = logging.getLogger(__name__)
 MOST_ITEMS = gathering.MOST_AT_ONCE
 PATIENCE_S = 20.0
 COMMITS_APART = 64
-KEPT = ("id", "gone")
+# What a commit of posts changes of its import.
+CHANGED = (
+    *("rows", "accepted", "ignored", "missing", "duplicate", "rejected", "codes", "journeys"),
+    *("first_at", "last_at", "finished_at", "snapshot", "unsettled"),
+)
 
 
 def post_evidence(
@@ -114,9 +119,9 @@ def _check(kind: str, items: Sequence[Mapping[str, Any]]) -> None:
 
 def _keep(sender: Sender, taking: Taking) -> None:
     """Keeps all calls whose turn it is, in the import of the day."""
-    joined = _import_of_the_day(sender)
-    with locks.held(locks.importing(joined.pk)._replace(queued=True), check=_patience()) as take:
-        joined.refresh_from_db()
+    todays = _import_of_the_day(sender)
+    with locks.held(locks.importing(todays)._replace(queued=True), check=_patience()) as take:
+        joined = Import.objects.select_related("workspace").get(pk=todays)
         settling.tidy(joined)
         if joined.state != State.DONE:
             raise EvidenceError(_("The import was undone just now. Send the items again."))
@@ -138,12 +143,11 @@ def _commit(joined: Import, sender: Sender, calls: list[Call], take: locks.Take)
     fresh = _not_answered(joined, calls)
     lines = [line for call in fresh for line in call.asked.lines]
     if lines:
-        mapping = read_mapping(workspace=sender.workspace, document=joined.mapping)
-        with checked(joined, mapping, lines) as rows:
+        with checked(joined, scales_of(sender.workspace), lines) as rows:
             take(locks.event_ids(joined.workspace_id, joined.kind)._replace(queued=True))
             take(locks.appending(joined.kind)._replace(queued=True))
             with lake.transaction(f"import {joined.pk} after row {joined.rows}") as cursor:
-                rows.mark_known(cursor, joined.workspace_id)
+                rows.mark_known(partial(posted_ids.known, cursor, joined))
                 _write(cursor, joined, rows, take)
             posted = _verdicts(joined, rows, fresh)
             _account(joined, rows, sender.user, _under_keys(joined, fresh, posted))
@@ -208,7 +212,7 @@ def _under_keys(joined: Import, calls: list[Call], posted: list[Posted]) -> list
     ]
 
 
-def _import_of_the_day(sender: Sender) -> Import:
+def _import_of_the_day(sender: Sender) -> int:
     workspace = sender.workspace
     day = timezone.now().astimezone(workspace.zone).date()
     todays = workspace.imports.filter(
@@ -216,21 +220,25 @@ def _import_of_the_day(sender: Sender) -> Import:
         source=f"{sender.source} {day:%Y-%m-%d}"[:255],
         path="",
         mapping=sender.document,
-    )
-    if found := todays.select_related("workspace").first():
+    ).values_list("pk", flat=True)
+    if found := todays.first():
         return found
     with transaction.atomic():
         Workspace.objects.select_for_update().get(pk=workspace.pk)  # one maker at a time
-        return todays.first() or Import.objects.create(
+        if found := todays.first():
+            return found
+        made = Import.objects.create(
             workspace=workspace,
             state=State.DONE,
             kind=sender.document["kind"],
             unit="cells" if sender.document.get("answers") else "rows",
             source=f"{sender.source} {day:%Y-%m-%d}"[:255],
             mapping=sender.document,
+            ids_kept=True,
             created_by=sender.user,
             finished_at=timezone.now(),
         )
+        return made.pk
 
 
 def _write(cursor: lake.Cursor, joined: Import, rows: PostedRows, take: locks.Take) -> None:
@@ -261,9 +269,9 @@ def _account(joined: Import, rows: PostedRows, user: User | None, kept: list[Pos
     joined.journeys = _added(joined.journeys, journeys)
     joined.finished_at, joined.snapshot = timezone.now(), lake.snapshot()
     joined.unsettled = ""
-    # Not `gone`: an erasure may have counted up meanwhile.
-    joined.save(update_fields=[f.name for f in Import._meta.fields if f.name not in KEPT])
+    joined.save(update_fields=CHANGED)
     PostKey.objects.bulk_create(kept)
+    posted_ids.keep(joined, rows.event_ids())
     if counts.accepted:
         commits.announce_change(found=joined, user=user, codes=set(codes), journeys=set(journeys))
 

@@ -29,6 +29,17 @@ class PostKey(models.Model):
         return f"key of {self.created_at:%Y-%m-%d %H:%M}"
 
 
+class PostedId(models.Model):
+    """That an event id came by a post (posted_ids.py), as a keyed hash over kind and id."""
+
+    pk = models.CompositePrimaryKey("workspace_id", "hash")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)
+    hash = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.hash:x}"
+
+
 class Arriving(models.Model):
     """Something by which evidence arrives by itself, in the name of a member, by a mapping."""
 
