@@ -6,7 +6,7 @@ not answer, calls are let through: evidence is worth more than the limit.
 
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -51,23 +51,9 @@ class CallThrottle(BaseThrottle):
 
 def _count(key: str) -> int:
     """How many calls this window had, with this one."""
-    cache = caches["shared"]
+    shared: Any = caches["shared"]  # config/cache.py: counts in one step
     try:
-        return int(cache.incr(key))
-    except ValueError:  # the first of this window
-        pass
+        return int(shared.count(key, timeout=2 * WINDOW_S))
     except (RedisError, OSError) as error:
-        return _uncounted(error)
-    try:
-        if cache.add(key, 1, timeout=2 * WINDOW_S):
-            return 1
-        return int(cache.incr(key))  # another was the first meanwhile
-    except ValueError:  # it ended between the two
-        return 1
-    except (RedisError, OSError) as error:
-        return _uncounted(error)
-
-
-def _uncounted(error: Exception) -> int:
-    log.warning("Calls are not counted, the shared cache does not answer: %s", error)
-    return 0
+        log.warning("Calls are not counted, the shared cache does not answer: %s", error)
+        return 0

@@ -61,7 +61,7 @@ def _database(url: str) -> dict[str, object]:
         )
     options = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgres",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -238,7 +238,7 @@ def _shared_cache(url: str) -> dict[str, object]:
         number = dict(parse_qsl(parts.query)).get("virtual_host", "0")
         url = f"unix://{parts.path}?db={number}"
     if not url.startswith(("redis://", "rediss://", "unix://")):
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "shared"}
+        return {"BACKEND": "config.cache.OwnCache", "LOCATION": "shared"}
     return {
         "BACKEND": "config.cache.SharedCache",
         "LOCATION": url,
