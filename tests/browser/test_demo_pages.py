@@ -59,6 +59,11 @@ PAGES = [
     "/w/demo/settings/",
     "/w/",
 ]
+OTHERWISE_ON_A_PHONE = {
+    "/w/demo/", JOURNEY, f"{JOURNEY}edit/", f"{JOURNEY}edit/grid/", f"{JOURNEY}ranking/",
+    "/w/demo/touchpoints/", "/w/demo/painpoints/", "/w/demo/painpoints/matrix/",
+    "/w/demo/evidence/", "/w/demo/evidence/rows/",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -69,9 +74,11 @@ def test_pages(visit, demo, width):
         visitor.choose_scheme("light")
         visitor.goto(path)
         found += _look(visitor, path)
-        # What differs in the dark is colour alone.
-        visitor.choose_scheme("dark")
-        found += _look(visitor, f"{path} in the dark", "color-contrast")
+        # What differs in the dark is colour alone, and a phone has the colours of a wide window but
+        # where it draws something else.
+        if width > 390 or path in OTHERWISE_ON_A_PHONE:
+            visitor.choose_scheme("dark")
+            found += _look(visitor, f"{path} in the dark", "color-contrast")
     assert not found, "\n".join(found)
 
 
