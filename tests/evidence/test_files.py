@@ -8,8 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+import polars as pl
 import pytest
 import xlsxwriter
 
@@ -91,15 +90,10 @@ def test_json_lines(workspace: Workspace, tmp_path: Path) -> None:
 
 
 def test_parquet(workspace: Workspace, tmp_path: Path) -> None:
-    table = pa.table(
-        {
-            "at": [dt.datetime(2025, 3, 1, 10), None],
-            "queue": ["a", "b"],
-            "wait": pa.array([1.5, 2.0], pa.float64()),
-        }
-    )
     path = tmp_path / "a.parquet"
-    pq.write_table(table, path)
+    pl.DataFrame(
+        {"at": [dt.datetime(2025, 3, 1, 10), None], "queue": ["a", "b"], "wait": [1.5, 2.0]}
+    ).write_parquet(path)
     found = bring(workspace, tmp_path, path, WAITS)
     assert account(found) == (1, 0, 0, 0, 1)
     assert rows(found, "occurred_at", "wait_ms") == [(dt.datetime(2025, 3, 1, 10), 1500)]
