@@ -314,9 +314,9 @@ JOB_TIME_LIMIT_S = env.integer("JOB_TIME_LIMIT_S", 3600, low=1, high=7 * 86400)
 # From this hour (UTC), within five, the evidence lake's upkeep of the night.
 UPKEEP_HOUR = env.integer("UPKEEP_HOUR", 2, low=0, high=23)
 LAKE_THREADS = env.integer("LAKE_THREADS", 2, low=1, high=256)
-LAKE_MEMORY_MB = env.integer("LAKE_MEMORY_MB", 1400, low=256, high=1_048_576)
+LAKE_MEMORY_MB = env.integer("LAKE_MEMORY_MB", 1100, low=256, high=1_048_576)
 # Of each process of the worker, DuckDB's part within; 0 is no limit.
-JOB_MEMORY_MB = env.integer("JOB_MEMORY_MB", 2 * LAKE_MEMORY_MB + 1200, low=0, high=4_194_304)
+JOB_MEMORY_MB = env.integer("JOB_MEMORY_MB", 2 * LAKE_MEMORY_MB + 1800, low=0, high=4_194_304)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -33,7 +33,7 @@ COLUMNS = {
     "interactions": f"{SHARED}, customer, case_id",
 }
 ROW_BYTES = 200  # measured: 192
-SHARE = 0.2  # of what the lake may take of memory
+SHARE = 0.25  # of what the lake may take of memory
 MOST_ROWS = 300_000  # of one journey in one table; with more, counting is what takes the time
 KEPT_S = 600.0  # unasked for, at the latest
 LOOK_AGAIN_S = 60.0
