@@ -1,5 +1,6 @@
 """What was posted is known by its id without a look through all rows, and kept once."""
 
+import subprocess
 import sys
 
 import pytest
@@ -99,8 +100,21 @@ def test_ids_that_no_plain_text_would_hold(workspace):
     assert states(workspace, *ids) == ["duplicate"] * 5
 
 
-def test_values_are_bound_without_a_look_for_pandas():
-    """DuckDB looks for it with each value, and loads it where it is."""
-    with lake.cursor() as cursor:
-        assert cursor.execute("SELECT unnest(?)", [["a", "b"]]).fetchall() == [("a",), ("b",)]
-    assert sys.modules["pandas"] is None
+WITHOUT_PANDAS = """
+import importlib.util, os, sys
+find_spec = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *more: None if name == "pandas" else find_spec(name, *more)
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+import django
+django.setup()
+import duckdb
+print(duckdb.connect().execute("SELECT unnest(?)", [["a", "b"]]).fetchall(), sys.modules["pandas"])
+"""
+
+
+def test_without_pandas_nobody_looks_for_it():
+    """DuckDB would with each value that is bound."""
+    told = subprocess.run(
+        [sys.executable, "-c", WITHOUT_PANDAS], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "[('a',), ('b',)] None"
