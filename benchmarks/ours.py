@@ -27,6 +27,7 @@ def import_files(folder: Path) -> Run:
     from evidence import lake
 
     workspace = Workspace.objects.create(slug=f"bench-{uuid.uuid4().hex[:12]}", name="Bench")
+    # The first bound value has DuckDB import pandas, which only a development environment has.
     lake.rows_of("waits", workspace_id=workspace.pk, import_id=0)
 
     def run() -> None:

@@ -15,11 +15,10 @@ import duckdb
 
 from evidence import lake
 from evidence.mapping_sql import Compiled
-from evidence.sql import literal
+from evidence.sql import listed, literal
 
 MOST_IDLE = 8
 MOST_ROWS = 20_000  # then it is set up anew: what was deleted takes room, and is read past
-PLANNED = 200  # so many lines go through the planned checks; more are worth a plan of their own
 
 
 @dataclass(eq=False)
@@ -44,7 +43,7 @@ class Desk:
     def take(self, lines: list[str]) -> None:
         """Lines into `rows`."""
         self.used += len(lines)
-        told = f"from_json({literal(json.dumps(lines))}, '[\"VARCHAR\"]')"
+        told = listed("VARCHAR", literal(json.dumps(lines)))
         self.cursor.execute(f"EXECUTE checks(lines := {told})")
 
     def clear(self) -> None:

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 MOST_ITEMS = gathering.MOST_AT_ONCE
 PATIENCE_S = 20.0
 COMMITS_APART = 64
-# What a commit of posts changes of its import.
+# What a commit of posts changes of its import; `gone` an erasure may count up meanwhile.
 CHANGED = (
     *("rows", "accepted", "ignored", "missing", "duplicate", "rejected", "codes", "journeys"),
     *("first_at", "last_at", "finished_at", "snapshot", "unsettled"),

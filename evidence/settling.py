@@ -13,7 +13,6 @@ from evidence.models import Import, Removal, State, Unsettled
 from evidence.removals import account, is_taken_out
 
 log = logging.getLogger(__name__)
-UNSETTLED = "SELECT * FROM evidence_import WHERE workspace_id = %s AND unsettled <> ''"
 
 
 class Busy(Exception):
@@ -59,11 +58,8 @@ def settle_all() -> int:
 
 
 def settle_idle(workspace_id: int) -> None:
-    """The same for one workspace's imports: rows that nobody will account for double nothing.
-
-    Asked with each commit of posts, so by a statement that is written once.
-    """
-    for found in Import.objects.raw(UNSETTLED, [workspace_id]):
+    """The same for one workspace's imports: rows that nobody will account for double nothing."""
+    for found in unsettled(workspace_id):
         with suppress(Busy):
             settle(found, _refuse)
 

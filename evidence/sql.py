@@ -45,10 +45,15 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def listed(of: str, text: str) -> str:
+    """A list whose elements are all of one type, out of the text of a JSON array."""
+    return f"from_json({text}, '[\"{of}\"]')"
+
+
 def elements(of: str, name: str) -> str:
-    """The elements, all of one type, of a list that is bound as the text of a JSON array.
+    """The elements of such a list, whose text is bound by this name.
 
     Long lists are bound so: each element of a list that is bound as such takes DuckDB's client
     twenty microseconds (`lake.py` has what it took where it looked for pandas each time).
     """
-    return f"unnest(from_json(${name}, '[\"{of}\"]'))"
+    return f"unnest({listed(of, f'${name}')})"

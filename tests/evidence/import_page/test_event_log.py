@@ -1,65 +1,24 @@
 """An event log in the browser: uploaded, looked at, imported, without any JSON."""
 
-from typing import Any
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from evidence.models import Import, Mapping, State
-from jobs.actions import run_job
 from tests.evidence.bringing import account, rows
+from tests.evidence.import_page.files import finish
 from tests.evidence.logs import LOANS, ocel, packed, xes
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def analyst(member, client_for):
-    return client_for(member("analyst"))
-
-
-@pytest.fixture
-def page(workspace):
-    return lambda rest="": f"/w/{workspace.slug}/evidence/{rest}"
-
-
-@pytest.fixture
-def upload(analyst, page, workspace):
+def uploaded(upload, workspace):
     def send(content: bytes | str, name: str) -> Import:
-        raw = content.encode() if isinstance(content, str) else content
-        answer = analyst.post(page("new/"), {"file": SimpleUploadedFile(name, raw)})
+        answer = upload(content, name)
         assert answer.status_code == 302, answer.content.decode()
         return workspace.imports.latest("pk")
 
     return send
-
-
-@pytest.fixture
-def post(analyst, page):
-    """Sends the mapping page's form as it stands, with these changes."""
-
-    def send(found: Import, **changes: Any):
-        context = analyst.get(page(f"{found.pk}/mapping/")).context
-        form: dict[str, Any] = {}
-        for row in context["fields"]:
-            form[f"f-{row.name}-source"] = row.source
-            for part in ("value", "format", "timezone", "unit", "missing", "otherwise"):
-                form[f"f-{row.name}-{part}"] = getattr(row, part)
-            for i, value in enumerate(row.values):
-                form[f"m-{row.name}-{i}-from"] = value.value
-                form[f"m-{row.name}-{i}-to"] = value.to
-                if value.drop:
-                    form[f"m-{row.name}-{i}-drop"] = "on"
-        return analyst.post(page(f"{found.pk}/mapping/"), {**form, **changes})
-
-    return send
-
-
-def finish(found: Import) -> Import:
-    found.refresh_from_db()
-    run_job(job_id=str(found.job_id))
-    found.refresh_from_db()
-    return found
 
 
 def test_the_page_says_what_is_accepted(analyst, page):
@@ -68,8 +27,8 @@ def test_the_page_says_what_is_accepted(analyst, page):
     assert ".xes,.gz" in text
 
 
-def test_a_log_from_the_file_to_its_rows(upload, analyst, page, post):
-    found = upload(packed(xes(LOANS)), "loans.xes.gz")
+def test_a_log_from_the_file_to_its_rows(uploaded, analyst, page, posted):
+    found = uploaded(packed(xes(LOANS)), "loans.xes.gz")
     fields = found.mapping["fields"]
     assert found.mapping["kind"] == "interactions"
     assert {name: each["column"] for name, each in fields.items()} == {
@@ -81,7 +40,7 @@ def test_a_log_from_the_file_to_its_rows(upload, analyst, page, post):
     assert "Only events that are complete count" in text and "签约" in text
     assert "Import 5 rows" in text
 
-    post(found, do="start")
+    posted(found, {"do": "start"})
     found = finish(found)
     assert (found.state, account(found)) == (State.DONE, (4, 1, 0, 0, 0))
     assert found.codes == {"apply": 2, "decline": 1, "签约": 1}
@@ -90,17 +49,17 @@ def test_a_log_from_the_file_to_its_rows(upload, analyst, page, post):
     )  # fmt: skip
 
 
-def test_other_states_can_be_taken_in_the_form(upload, post):
-    found = upload(xes(LOANS), "loans.xes")
-    post(found, do="start", **{"f-outcome-otherwise": "keep"})
+def test_other_states_can_be_taken_in_the_form(uploaded, posted):
+    found = uploaded(xes(LOANS), "loans.xes")
+    posted(found, {"do": "start", "f-outcome-otherwise": "keep"})
     assert account(finish(found)) == (5, 0, 0, 0, 0)
 
 
-def test_the_same_again_is_refused(upload, post):
-    found = upload(xes(LOANS), "loans.xes")
-    post(found, do="start")
+def test_the_same_again_is_refused(uploaded, posted):
+    found = uploaded(xes(LOANS), "loans.xes")
+    posted(found, {"do": "start"})
     finish(found)
-    answer = post(upload(xes(LOANS), "loans.xes"), do="start")
+    answer = posted(uploaded(xes(LOANS), "loans.xes"), {"do": "start"})
     assert answer.status_code == 422 and "imported by the same mapping before" in str(
         answer.content
     )
@@ -113,8 +72,8 @@ def test_a_broken_log_leaves_nothing(analyst, page, workspace):
     assert not workspace.imports.exists()
 
 
-def test_the_case_of_an_ocel_is_chosen(upload, analyst, page, post, workspace):
-    found = upload(ocel(), "orders.json")
+def test_the_case_of_an_ocel_is_chosen(uploaded, analyst, page, posted, workspace):
+    found = uploaded(ocel(), "orders.json")
     assert found.mapping["read"] == {"case": "item"}
     text = analyst.get(page(f"{found.pk}/mapping/")).content.decode()
     assert "The case is “item”: 2 of them have events." in text
@@ -124,13 +83,13 @@ def test_the_case_of_an_ocel_is_chosen(upload, analyst, page, post, workspace):
     analyst.post(page(f"{found.pk}/read/"), {"case": "order"})
     text = analyst.get(page(f"{found.pk}/mapping/")).content.decode()
     assert "The case is “order”" in text
-    post(found, do="save", mapping_name="Orders")
-    post(found, do="start")
+    posted(found, {"do": "save", "mapping_name": "Orders"})
+    posted(found, {"do": "start"})
     found = finish(found)
     assert account(found) == (3, 1, 0, 0, 0)
     assert [case for (case,) in rows(found, "case_id")] == ["o1", "o1", "o2"]
 
-    again = upload(ocel(), "orders.json")
+    again = uploaded(ocel(), "orders.json")
     assert again.mapping["read"] == {"case": "order"}  # by the mapping saved for this shape
     analyst.post(page(f"{again.pk}/read/"), {"case": "item"})
     analyst.post(page(f"{again.pk}/use/"), {"mapping": Mapping.objects.get().pk})
@@ -139,11 +98,11 @@ def test_the_case_of_an_ocel_is_chosen(upload, analyst, page, post, workspace):
     assert again.mapping["read"] == {"case": "order"} and "The case is “order”" in text
 
 
-def test_a_log_may_be_read_as_another_kind(upload, post):
-    found = upload(xes(LOANS), "loans.xes")
-    post(found, do="kind:waits")
+def test_a_log_may_be_read_as_another_kind(uploaded, posted):
+    found = uploaded(xes(LOANS), "loans.xes")
+    posted(found, {"do": "kind:waits"})
     found.refresh_from_db()
     assert found.mapping["kind"] == "waits"
-    post(found, do="kind:interactions")
+    posted(found, {"do": "kind:interactions"})
     found.refresh_from_db()
     assert found.mapping["fields"]["touchpoint"] == {"column": "activity"}
