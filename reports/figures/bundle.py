@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import plotly
 from django.conf import settings
@@ -75,7 +76,7 @@ def made() -> Path:
     if not path.exists():
         source = Path(plotly.__file__).parent / "package_data" / NAME
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{os.getpid()}.part")
+        unfinished = path.with_name(f".{uuid4().hex}.part")
         unfinished.write_text(cut(source.read_text(encoding="utf-8")), encoding="utf-8")
         os.replace(unfinished, path)
     return path

@@ -1,6 +1,7 @@
 """Readers get the part of Plotly that draws our figures, and no more."""
 
 import gzip
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import plotly
@@ -53,3 +54,11 @@ def test_the_file_of_the_package_becomes_a_quarter() -> None:
     for trace in ("bar", "heatmap", "scatter"):
         assert f'moduleType:"trace",name:"{trace}"' in kept
     assert 'name:"scattermap"' in whole and 'name:"scattermap"' not in kept
+
+
+def test_it_may_be_asked_for_first_by_several_threads_at_once(settings, tmp_path):
+    settings.TOUCHLINE_HOME = tmp_path
+    with ThreadPoolExecutor(6) as threads:
+        made = [threads.submit(bundle.made) for _ in range(6)]
+    assert {each.result() for each in made} == {bundle.made()}
+    assert [path.name for path in bundle.made().parent.iterdir()] == [bundle.NAME]
