@@ -1,9 +1,8 @@
 """A journey's rows at hand: copied from the lake into memory once, and asked in any scope.
 
-Whoever looks for something tries one filter after the other on the same journey. To plan a question
-to the lake takes it dozens of looks into its catalogue, longer than the counting; so a process
-copies a journey's rows once, and puts the same questions (queries/*.sql) to the copy. A copy is of
-one revision of the evidence and ends with it, so it counts what the lake would count.
+Whoever looks for something tries one filter after the other on the same journey, so a process keeps
+the copy (copying.py) for the next. It is of one revision of the evidence and ends with it, so it
+counts what the lake would count.
 """
 
 import itertools
@@ -19,28 +18,18 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from evidence import lake
-from evidence.measures import OUTCOME, nothing_in
+from evidence.copying import Key, copy_rows, empty_in, key_of
 from evidence.pinning import pinned
 from evidence.question import Question
 
 log = logging.getLogger(__name__)
 
-# What the questions of measures.py read.
-SHARED = "workspace_id, occurred_at, touchpoint, journey, channel, segment, unit"
-COLUMNS = {
-    "responses": f"{SHARED}, metric, score, weight",
-    "waits": f"{SHARED}, wait_ms, outcome",
-    "interactions": f"{SHARED}, customer, case_id",
-}
 ROW_BYTES = 200  # measured: 192
 SHARE = 0.25  # of what the lake may take of memory
-MOST_ROWS = 300_000  # of one journey in one table; with more, counting is what takes the time
 KEPT_S = 600.0  # unasked for, at the latest
 LOOK_AGAIN_S = 60.0
 
 DATABASE = "at_hand"  # in memory, beside the lake in its instance
-
-Key = tuple[int, str, tuple[str, ...]]
 
 
 @dataclass
@@ -61,8 +50,7 @@ class Copy:
 
     @property
     def empty(self) -> list[str]:
-        """Where the journey has no rows, as measure() takes it."""
-        return [table for table, count in self.rows.items() if not count]
+        return empty_in(self.rows)
 
 
 class Shelf:
@@ -83,7 +71,7 @@ class Shelf:
     def copy(
         self, question: Question, revision: int, check: Callable[[], None]
     ) -> Iterator[Copy | None]:
-        key = _key(question)
+        key = key_of(question)
         found = self._taken(key, revision)
         if found is None:
             with self._lock:
@@ -111,8 +99,11 @@ class Shelf:
         with pinned(question.workspace_id, check) as seen:
             made = Copy(seen.revision, seen.snapshot, asking=1, asked_at=time.monotonic())
             name = f"copy_{next(self._numbers)}"
-            rows = _copied(seen.cursor, name, question)
-            if rows is not None:
+            seen.cursor.execute(f"CREATE SCHEMA {DATABASE}.{name}")
+            rows = copy_rows(seen, f"{DATABASE}.{name}", question)
+            if rows is None:
+                seen.cursor.execute(f"DROP SCHEMA {DATABASE}.{name}")
+            else:
                 made.name, made.rows = name, rows
         with self._lock:
             for other, one in list(self._copies.items()):
@@ -180,38 +171,5 @@ def rows_at_hand(
         raise lake.LakeError(f"The journey's rows cannot be read: {error}") from error
 
 
-def _key(question: Question) -> Key:
-    codes = {code for place in question.places for code in place.raw_codes}
-    return question.workspace_id, question.journey, tuple(sorted(codes))
-
-
 def _most_rows() -> int:
     return int(settings.LAKE_MEMORY_MB * 2**20 * SHARE / ROW_BYTES)
-
-
-def _copied(cursor: lake.Cursor, name: str, question: Question) -> dict[str, int] | None:
-    """How many rows were copied, see Copy; None, and nothing kept, where they are too many."""
-    workspace_id, journey, codes = _key(question)
-    cursor.execute(f"CREATE SCHEMA {DATABASE}.{name}")
-    copied = dict.fromkeys(nothing_in(), 0)  # which nobody will ask, so there is no table
-    for table, columns in COLUMNS.items():
-        if table in copied:
-            continue
-        to = f"{DATABASE}.{name}.{table}"
-        found = cursor.execute(
-            f"CREATE TABLE {to} AS SELECT {columns} FROM {table} WHERE workspace_id = ? "
-            f"AND touchpoint IN (SELECT unnest(CAST(? AS VARCHAR[]))) LIMIT {MOST_ROWS + 1}",
-            [workspace_id, list(codes)],
-        ).fetchall()
-        copied[table] = int(found[0][0])
-        if table == "responses":  # about the journey as a whole
-            found = cursor.execute(
-                f"INSERT INTO {to} SELECT {columns} FROM {table} WHERE workspace_id = ? "
-                f"AND touchpoint IS NULL AND journey = ? LIMIT {MOST_ROWS + 1}",
-                [workspace_id, journey],
-            ).fetchall()
-            copied[OUTCOME] = int(found[0][0])
-        if copied[table] > MOST_ROWS or copied.get(OUTCOME, 0) > MOST_ROWS:
-            cursor.execute(f"DROP SCHEMA {DATABASE}.{name} CASCADE")
-            return None
-    return copied

@@ -148,6 +148,11 @@ def _make_role(db: psycopg.Connection[Any], lake: Address) -> None:
 def make_tables(cursor: Any) -> None:
     """The three tables of evidence, where they are missing; called under a lock."""
     names = {row[0] for row in cursor.execute("SHOW TABLES").fetchall()}
-    for name, own in TABLES.items():
+    for name in TABLES:
         if name not in names:
-            cursor.execute(f"CREATE TABLE {name} ({COMMON}, {own})")
+            cursor.execute(f"CREATE TABLE {name} ({columns_of(name)})")
+
+
+def columns_of(table: str) -> str:
+    """As CREATE TABLE takes them."""
+    return f"{COMMON}, {TABLES[table]}"

@@ -142,6 +142,14 @@ def never_filled() -> set[str]:
         return {name for (name,) in ours.fetchall()}
 
 
+def leave_out_empty(own: Cursor) -> set[str]:
+    """To this cursor, tables that were never filled are from now on empty ones in memory."""
+    empty = never_filled() & catalogue.TABLES.keys()
+    for name in empty:
+        own.execute(f"CREATE TEMP TABLE {name} ({catalogue.columns_of(name)})")
+    return empty
+
+
 def ping() -> None:
     """Raises where the catalogue or the files cannot be reached."""
     with cursor() as own:

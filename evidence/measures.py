@@ -152,12 +152,6 @@ def _together(questions: Sequence[Question]) -> _Together:
     return _Together(**{**shared, "places": places}, questions=tuple(questions))
 
 
-def nothing_in() -> set[str]:
-    """Tables that were never filled, as measure() takes them; to be asked behind the snapshot."""
-    empty = lake.never_filled()
-    return empty | {OUTCOME} if "responses" in empty else empty
-
-
 def measure_one(cursor: Cursor, question: Question, kind: str) -> dict[str, Measure]:
     """Only one kind of evidence (a key of _STEPS), by touchpoint; those without it are left out."""
     asked = _together([question])

@@ -13,6 +13,7 @@ class Pinned:
     cursor: lake.Cursor
     snapshot: int
     revision: int
+    empty: set[str]  # tables that were never filled
 
 
 @contextmanager
@@ -30,7 +31,7 @@ def pinned(workspace_id: int, check: Callable[[], None] = lambda: None) -> Itera
                 revision = _revision(workspace_id)
                 is_settled = settling.is_settled(workspace_id)
             if is_settled:
-                yield Pinned(cursor, snapshot, revision)
+                yield Pinned(cursor, snapshot, revision, lake.leave_out_empty(cursor))
                 return
         settling.settle_workspace(workspace_id, check)
 

@@ -118,6 +118,7 @@ def _from_others(workspace: Workspace, key: str) -> dict[str, list[str]]:
 
 def _named(workspace: Workspace) -> dict[str, list[str]]:
     with lake.cursor() as cursor:
+        lake.leave_out_empty(cursor)
         row = cursor.execute(lake.query("vocabulary"), {"workspace": workspace.pk}).fetchone()
     assert row is not None
     return {f: [v for v in row[i] if v is not None] for i, f in enumerate(LIBRARY)}

@@ -8,14 +8,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from evidence.breakdown import break_down, span_of
+from evidence.copying import COMMENTS, IN_MEMORY, copy_rows, empty_in
 from evidence.heard import themes
-from evidence.measures import Measures, measure, measure_all, nothing_in
+from evidence.measures import Measures, measure, measure_all
 from evidence.pinning import pinned
 from evidence.scope import Scope
 from jobs.actions import JobError, Running, register
 from painpoints.actions import SCORE
 from painpoints.alerts import tell_of
-from painpoints.counts import COUNTERS, count
+from painpoints.counts import BREAKDOWN, COUNTERS, count
+from painpoints.counts import keep as keep_count
 from painpoints.findings import record_findings
 from painpoints.glance import keep
 from painpoints.live import announce_figures
@@ -66,11 +69,15 @@ def score_run(run: ScoringRun, running: Running) -> None:
     with pinned(run.workspace_id, running.check) as seen:
         run.snapshot, run.evidence_revision = seen.snapshot, seen.revision
         _claim_revision(run)
-        measures = measure(seen.cursor, question, progress, nothing_in())
+        rows = copy_rows(seen, IN_MEMORY, question, COMMENTS) if run.is_whole else None
+        measures = measure(seen.cursor, question, progress, empty_in(rows or {}))
         told = themes(seen.cursor, question) if run.is_whole else {}
+        counted = None
+        if rows is not None:  # where there are more, it is counted when the scores are stored
+            counted = break_down(seen.cursor, question, span_of(seen.cursor, question)).to_json()
     result = result_for(run, measures)
     running.check()
-    _store(run, result, told)
+    _store(run, result, told, counted)
 
 
 def count_together(runs: Sequence[ScoringRun], running: Running) -> list[Measures]:
@@ -86,13 +93,9 @@ def count_together(runs: Sequence[ScoringRun], running: Running) -> list[Measure
     with pinned(runs[0].workspace_id, running.check) as seen:
         for run in runs:
             run.snapshot, run.evidence_revision = seen.snapshot, seen.revision
-        empty = nothing_in()
         for places in alike.values():
             found = measure_all(
-                seen.cursor,
-                [questions[i] for i in places],
-                lambda *_steps: running.check(),
-                empty,
+                seen.cursor, [questions[i] for i in places], lambda *_steps: running.check()
             )
             counted |= dict(zip(places, found, strict=True))
     return [counted[i] for i in range(len(runs))]
@@ -127,12 +130,16 @@ def _claim_revision(run: ScoringRun, *fields: str) -> None:
 
 
 @transaction.atomic
-def _store(run: ScoringRun, result: dict[str, object], told: Told) -> None:
+def _store(
+    run: ScoringRun, result: dict[str, object], told: Told, counted: dict[str, Any] | None = None
+) -> None:
     run.result = result
     run.finished_at = timezone.now()
     run.save(update_fields=["result", "finished_at"])
     if run.is_whole:
         keep_told(run, told)
+        if counted is not None:
+            keep_count(run, BREAKDOWN, counted)
         if not _is_overtaken(run):
             record_findings(run=run, told=told)
 

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import User
 from config.embedded.processes import wait_until
-from evidence import at_hand, lake
+from evidence import at_hand, copying, lake
 from evidence.scope import Scope
 from journeys.models import Journey
 from painpoints import at_once, beforehand
@@ -15,7 +15,7 @@ from painpoints.models import ScoringRun
 from painpoints.parameters import key_of, parameters_of
 from painpoints.scopes import answered
 from tests.factories import PromiseFactory, SegmentFactory
-from tests.lake_rows import answer, passage, put, wait
+from tests.lake_rows import answer, customer, passage, put, wait
 from tests.painpoints.conftest import scored
 
 SCOPE = Scope(since=date(2025, 3, 1), until=date(2025, 3, 20), segments=("mass",))
@@ -140,9 +140,24 @@ def test_rows_are_let_go_though_nobody_asks_again(rich: Journey, monkeypatch) ->
 
 def test_many_rows_are_for_a_job(rich: Journey, monkeypatch) -> None:
     others = copies()
-    monkeypatch.setattr(at_hand, "MOST_ROWS", 30)
+    monkeypatch.setattr(copying, "MOST_ROWS", 30)
     assert at_once_of(rich) is None
     assert copies() == others
+
+
+def test_a_job_counts_the_same_in_the_lake_and_in_a_copy(rich: Journey, monkeypatch) -> None:
+    heard = [answer("app", "csat", 1, comment=f"waited {i}", customer=customer(f"{i}"))
+             for i in range(7)]  # fmt: skip
+    put("responses", rich.workspace, heard, 30)
+    told = []
+    for most in (300_000, 30):
+        monkeypatch.setattr(copying, "MOST_ROWS", most)
+        run = scored(raised(rich))
+        told.append((run.result, {c.kind: c.document for c in run.counts.all()}))
+    in_a_copy, in_the_lake = told
+    assert in_a_copy == in_the_lake
+    assert in_a_copy[1]["themes/1"]["app"]["waiting"]["told"] == 7
+    assert in_a_copy[1]["breakdown"]["counts"]["segment"]["app"]["lost"]
 
 
 def test_whoever_gets_no_turn_asks_for_a_job(rich: Journey, owner: User, monkeypatch) -> None:
