@@ -5,6 +5,7 @@ import pytest
 
 from tests.browser.visitor import Visitor
 
+CONTRAST = "color-contrast"
 JOURNEY = "/w/demo/journeys/opening-an-account/"
 PAGES = [
     "/w/demo/",
@@ -73,12 +74,14 @@ def test_pages(visit, demo, width):
     for path in PAGES:
         visitor.choose_scheme("light")
         visitor.goto(path)
-        found += _look(visitor, path)
         # What differs in the dark is colour alone, and a phone has the colours of a wide window but
-        # where it draws something else.
+        # where it draws something else. Looking at colours is what takes the time.
         if width > 390 or path in OTHERWISE_ON_A_PHONE:
+            found += _look(visitor, path)
             visitor.choose_scheme("dark")
-            found += _look(visitor, f"{path} in the dark", "color-contrast")
+            found += _look(visitor, f"{path} in the dark", CONTRAST)
+        else:
+            found += _look(visitor, path, but=(CONTRAST,))
     assert not found, "\n".join(found)
 
 
@@ -91,7 +94,7 @@ def test_pages_for_newcomers(visit, demo, width):
         visitor.goto(path)
         found += _look(visitor, path)
         visitor.choose_scheme("dark")
-        found += _look(visitor, f"{path} in the dark", "color-contrast")
+        found += _look(visitor, f"{path} in the dark", CONTRAST)
     assert not found, "\n".join(found)
 
 
@@ -117,12 +120,12 @@ def test_pages_behind_a_link(visit, link, width):
         visitor.goto(path)
         found += _look(visitor, path)
         visitor.choose_scheme("dark")
-        found += _look(visitor, f"{path} in the dark", "color-contrast")
+        found += _look(visitor, f"{path} in the dark", CONTRAST)
     assert not found, "\n".join(found)
 
 
-def _look(visitor, path, *rules):
-    overflow, violations = visitor.overflow(), visitor.violations(*rules)
+def _look(visitor, path, *rules, but=()):
+    overflow, violations = visitor.overflow(), visitor.violations(*rules, but=but)
     return [
         *([f"{path}: {overflow} px wider than the window"] if overflow else []),
         *([f"{path}: {violations}"] if violations else []),

@@ -18,7 +18,7 @@ FOCUS_IS_DRAWN = """() => {
   const here = document.activeElement;
   return here !== document.body && (drawn(here) || drawn(here.parentElement));
 }"""
-AXE = Axe()
+AXE_SCRIPT = Axe().axe_script
 _signed_in: dict[tuple[str, str], Any] = {}
 
 
@@ -92,15 +92,22 @@ class Visitor:
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
 
-    def violations(self, *rules: str) -> str:
-        """What axe finds on the page; only these rules, where some are named."""
-        options: dict[str, Any] = {"resultTypes": ["violations"]}
+    def violations(self, *rules: str, but: tuple[str, ...] = ()) -> str:
+        """What axe finds on the page; only these rules, where some are named, `but` never."""
+        options: dict[str, Any] = {
+            "resultTypes": ["violations"],
+            "rules": {rule: {"enabled": False} for rule in but},
+        }
         if rules:
             options["runOnly"] = {"type": "rule", "values": list(rules)}
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
         return "; ".join(
             f"{found['id']} ({found['help']}): "
             + ", ".join(str(node["target"]) for node in found["nodes"][:5])
-            for found in AXE.run(self.page, options=options).response["violations"]
+            for found in self.page.evaluate(
+                "async (options) => (await axe.run(options)).violations", options
+            )
         )
 
     def expect_visible_focus(self) -> None:
