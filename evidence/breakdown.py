@@ -5,7 +5,7 @@ add up to the touchpoint's own (measures.py), apart from evidence that names no 
 apart from `repeated` and `lost`, whose rule for one value stands in the query.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -16,10 +16,10 @@ from evidence.question import (
     DAY_US,
     Question,
     code_parameters,
-    instance_parameters,
     scope_parameters,
     wait_parameters,
 )
+from evidence.together import Together, instance_parameters, together
 
 DIMENSIONS = ("segment", "channel", "unit", "week")
 # Older weeks are left out: ten years of them are more than anybody looks at.
@@ -63,21 +63,31 @@ def span_of(cursor: Cursor, question: Question) -> Span | None:
 
 def break_down(cursor: Cursor, question: Question, span: Span | None) -> Breakdown:
     """Asks the lake through one cursor, see measures.measure; `span` as span_of tells it."""
-    places = [place.code for place in question.places if place.on_map]
-    weeks = _weeks(span, question) if span and places else []
+    return break_down_all(cursor, [question], span)[0]
+
+
+def break_down_all(
+    cursor: Cursor, questions: Sequence[Question], span: Span | None
+) -> list[Breakdown]:
+    """The same for several journeys of a workspace, see measures.measure_all."""
+    asked = together(questions)
+    weeks = _weeks(span, asked) if span and any(place.on_map for place in asked.places) else []
     rows: dict[str, Iterable[tuple[Any, ...]]] = {}
     if weeks:
         cursor.execute(lake.query("week_of"))
-        bounds = {"bounds": [_starts_at(monday, question) for monday in weeks]}
-        rows = {family: count(cursor, question, bounds) for family, count in FAMILIES.items()}
-    found = [
-        (dimension, value, places[place], family, x, n)
-        for family, counted in rows.items()
-        for place, *values, x, n in counted
-        for dimension, value in zip(DIMENSIONS, values, strict=True)
-        if value is not None
-    ]
-    return _arranged(found, [monday.isoformat() for monday in weeks])
+        bounds = {"bounds": [_starts_at(monday, asked) for monday in weeks]}
+        rows = {family: count(cursor, asked, bounds) for family, count in FAMILIES.items()}
+    numbers = asked.numbers()
+    found: list[list[tuple[Any, ...]]] = [[] for _question in questions]
+    for family, counted in rows.items():
+        for place, *values, x, n in counted:
+            found[numbers[place]] += (
+                (dimension, value, asked.places[place].code, family, x, n)
+                for dimension, value in zip(DIMENSIONS, values, strict=True)
+                if value is not None
+            )
+    mondays = [monday.isoformat() for monday in weeks]
+    return [_arranged(lines, mondays) for lines in found]
 
 
 def _arranged(found: list[tuple[Any, ...]], mondays: list[str]) -> Breakdown:
@@ -137,14 +147,14 @@ def _passages(cursor: Cursor, question: Question, bounds: dict[str, Any]) -> lis
     return cursor.execute(lake.query("passages_by"), parameters).fetchall()
 
 
-def _instances(cursor: Cursor, question: Question, bounds: dict[str, Any]) -> list[tuple[Any, ...]]:
-    if not question.has_goal:
+def _instances(cursor: Cursor, asked: Together, bounds: dict[str, Any]) -> list[tuple[Any, ...]]:
+    parameters = instance_parameters(asked)
+    if parameters is None:
         return []
-    parameters = {**instance_parameters(question), **bounds}
-    return cursor.execute(lake.query("lost_by"), parameters).fetchall()
+    return cursor.execute(lake.query("lost_by"), {**parameters, **bounds}).fetchall()
 
 
-FAMILIES: dict[str, Callable[[Cursor, Question, dict[str, Any]], list[tuple[Any, ...]]]] = {
+FAMILIES: dict[str, Callable[[Cursor, Together, dict[str, Any]], list[tuple[Any, ...]]]] = {
     "felt": _answers,
     "waited": _waits,
     "repeated": _passages,

@@ -5,8 +5,7 @@ One query per kind of evidence for all touchpoints at once; the definitions stan
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from itertools import compress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evidence import lake
@@ -16,10 +15,10 @@ from evidence.question import (
     DAY_US,
     Question,
     code_parameters,
-    instance_parameters,
     scope_parameters,
     wait_parameters,
 )
+from evidence.together import Together, instance_parameters, together
 
 Cursor = lake.Cursor
 OUTCOME = "outcome"  # answers about the journey as a whole
@@ -104,7 +103,7 @@ def measure_all(
 
     Raises ValueError where the questions differ in more than the journey and its places.
     """
-    asked = _together(questions)
+    asked = together(questions)
     found = {i: Measure(p.code) for i, p in enumerate(asked.places) if p.on_map}
     steps = list(_STEPS.items())
     for done, (kind, step) in enumerate(steps):
@@ -127,34 +126,9 @@ def measure_all(
     ]
 
 
-@dataclass(frozen=True)
-class _Together(Question):
-    """Several questions as one, with the places of all; `questions` by their numbers."""
-
-    questions: tuple[Question, ...] = ()
-
-    def places_of(self, number: int) -> range:
-        before = sum(len(question.places) for question in self.questions[:number])
-        return range(before, before + len(self.questions[number].places))
-
-    def numbers(self) -> list[int]:
-        """Of each place the number of its question."""
-        return [n for n, question in enumerate(self.questions) for _ in question.places]
-
-
-def _together(questions: Sequence[Question]) -> _Together:
-    first = questions[0]
-    for question in questions:
-        if replace(question, journey=first.journey, places=first.places) != first:
-            raise ValueError("expected questions that differ in their journey and places only")
-    places = tuple(place for question in questions for place in question.places)
-    shared = {each.name: getattr(first, each.name) for each in fields(Question)}
-    return _Together(**{**shared, "places": places}, questions=tuple(questions))
-
-
 def measure_one(cursor: Cursor, question: Question, kind: str) -> dict[str, Measure]:
     """Only one kind of evidence (a key of _STEPS), by touchpoint; those without it are left out."""
-    asked = _together([question])
+    asked = together([question])
     told = _STEPS[kind](cursor, asked) if any(p.on_map for p in question.places) else {}
     return {
         question.places[place].code: Measure(question.places[place].code, **fields)
@@ -201,29 +175,13 @@ def _measure_passages(cursor: Cursor, question: Question) -> dict[int, dict[str,
     }
 
 
-def _measure_instances(cursor: Cursor, asked: _Together) -> dict[int, dict[str, Any]]:
-    """Only of journeys that have a goal."""
-    every, numbers = instance_parameters(asked), asked.numbers()
-    of = [asked.questions[numbers[place]] for place in every["places"]]
-    has_goal = [question.has_goal for question in of]
-    if not any(has_goal):
-        return {}
-    every |= {
-        "numbers": [numbers[place] for place in every["places"]],
-        "journeys": [question.journey for question in of],
-    }
-    lists = ("codes", "places", "on_map", "goals", "numbers", "journeys")
-    parameters = {
-        **scope_parameters(asked),
-        **{name: list(compress(every[name], has_goal)) for name in lists},
-    }
-    return {
-        place: {"instances": Instances(n=n, lost=lost)}
-        for place, n, lost in _rows(cursor, "lost", parameters)
-    }
+def _measure_instances(cursor: Cursor, asked: Together) -> dict[int, dict[str, Any]]:
+    parameters = instance_parameters(asked)
+    found = _rows(cursor, "lost", parameters) if parameters else []
+    return {place: {"instances": Instances(n=n, lost=lost)} for place, n, lost in found}
 
 
-_STEPS: Mapping[str, Callable[[Cursor, _Together], dict[int, dict[str, Any]]]] = {
+_STEPS: Mapping[str, Callable[[Cursor, Together], dict[int, dict[str, Any]]]] = {
     "answers": _measure_answers,
     "waits": _measure_waits,
     "passages": _measure_passages,
@@ -239,7 +197,7 @@ _TABLES = {
 }
 
 
-def _customers(cursor: Cursor, asked: _Together) -> dict[int, int]:
+def _customers(cursor: Cursor, asked: Together) -> dict[int, int]:
     """By the number of the journey; those without are left out."""
     numbers, coded = asked.numbers(), code_parameters(asked)
     of = [numbers[place] for place in coded["places"]]
@@ -247,7 +205,7 @@ def _customers(cursor: Cursor, asked: _Together) -> dict[int, int]:
     return dict(_rows(cursor, "customers", parameters))
 
 
-def _outcomes(cursor: Cursor, asked: _Together) -> dict[str, dict[str, Answers]]:
+def _outcomes(cursor: Cursor, asked: Together) -> dict[str, dict[str, Answers]]:
     """Journey → the answers about it as a whole; those without are left out."""
     journeys = [question.journey for question in asked.questions]
     counts: dict[str, list[ScoreCount]] = {}

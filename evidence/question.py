@@ -84,19 +84,6 @@ def wait_parameters(question: Question) -> dict[str, Any]:
     }
 
 
-def instance_parameters(question: Question) -> dict[str, Any]:
-    """The touchpoints on the map and those that mean success, for the queries of endings."""
-    places = list(enumerate(question.places))
-    return {
-        **scope_parameters(question),
-        "journey": question.journey,
-        "codes": [code for _, p in places for code in p.raw_codes],
-        "places": [i for i, p in places for _ in p.raw_codes],
-        "on_map": [p.on_map for _, p in places for _ in p.raw_codes],
-        "goals": [p.is_goal for _, p in places for _ in p.raw_codes],
-    }
-
-
 def _own_promises(question: Question) -> list[int | None]:
     """What each touchpoint promises everybody, once beside each of its raw codes."""
     promised: list[int | None] = []

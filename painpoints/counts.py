@@ -31,7 +31,7 @@ Counter = Callable[[Cursor, Question, ScoringRun], Any]
 # Kind → what counts it: plain JSON.
 COUNTERS: dict[str, Counter] = {
     BREAKDOWN: lambda cursor, question, run: break_down(
-        cursor, question, _span(cursor, question, run)
+        cursor, question, span_for(cursor, question, run)
     ).to_json(),
 }
 # Needed by the pages of waits only, so no scoring waits for them.
@@ -99,7 +99,7 @@ def count(run: ScoringRun, *kinds: str) -> None:
     _known(run).update({one.kind: one.document for one in found})
 
 
-def _span(cursor: Cursor, question: Question, run: ScoringRun) -> Span | None:
+def span_for(cursor: Cursor, question: Question, run: ScoringRun) -> Span | None:
     """The workspace's span of evidence, found once for all journeys scored at a snapshot."""
     scope = question.scope
     key = f"span:{run.workspace_id}:{run.snapshot}:{scope.since}:{scope.until}"

@@ -34,7 +34,7 @@ def score_scope(running: Running) -> None:
         several = [_runs_of(j, scopes, running) for j in ordered[begin : begin + TOGETHER]]
         missing = [run for runs in several for run in runs if run.result is None]
         counted = count_together(missing, running) if missing else []
-        found = {run.pk: measures for run, measures in zip(missing, counted, strict=True)}
+        found = {run.pk: told for run, told in zip(missing, counted, strict=True)}
         for runs in several:
             running.progress(done, total, unit=_("scores"), message=runs[0].journey.name)
             for run in runs:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evidence.breakdown import break_down, span_of
+from evidence.breakdown import Breakdown, break_down, break_down_all, span_of
 from evidence.copying import COMMENTS, IN_MEMORY, copy_rows, empty_in
 from evidence.heard import themes
 from evidence.measures import Measures, measure, measure_all
@@ -17,10 +17,10 @@ from evidence.scope import Scope
 from jobs.actions import JobError, Running, register
 from painpoints.actions import SCORE
 from painpoints.alerts import tell_of
-from painpoints.counts import BREAKDOWN, COUNTERS, count
+from painpoints.counts import BREAKDOWN, COUNTERS, count, span_for
 from painpoints.counts import keep as keep_count
 from painpoints.findings import record_findings
-from painpoints.glance import keep
+from painpoints.glance import is_dated, keep
 from painpoints.live import announce_figures
 from painpoints.models import ScoringRun
 from painpoints.parameters import question_of
@@ -72,15 +72,19 @@ def score_run(run: ScoringRun, running: Running) -> None:
         rows = copy_rows(seen, IN_MEMORY, question, COMMENTS) if run.is_whole else None
         measures = measure(seen.cursor, question, progress, empty_in(rows or {}))
         told = themes(seen.cursor, question) if run.is_whole else {}
-        counted = None
+        weeks = None
         if rows is not None:  # where there are more, it is counted when the scores are stored
-            counted = break_down(seen.cursor, question, span_of(seen.cursor, question)).to_json()
+            weeks = break_down(seen.cursor, question, span_of(seen.cursor, question))
     result = result_for(run, measures)
     running.check()
-    _store(run, result, told, counted)
+    _store(run, result, told, weeks)
 
 
-def count_together(runs: Sequence[ScoringRun], running: Running) -> list[Measures]:
+# What a run's result is made of, and its weeks; None where lists do not tell of them.
+Counted = tuple[Measures, Breakdown | None]
+
+
+def count_together(runs: Sequence[ScoringRun], running: Running) -> list[Counted]:
     """What filtered runs of a workspace count, at one snapshot, in one pass for each scope."""
     alike: dict[str, list[int]] = {}
     questions = []
@@ -89,23 +93,29 @@ def count_together(runs: Sequence[ScoringRun], running: Running) -> list[Measure
         questions.append(question)
         # Runs of one scope differ in more only where settings were changed between them.
         alike.setdefault(repr(replace(question, journey="", places=())), []).append(i)
-    counted: dict[int, Measures] = {}
+    counted: dict[int, Counted] = {}
     with pinned(runs[0].workspace_id, running.check) as seen:
         for run in runs:
             run.snapshot, run.evidence_revision = seen.snapshot, seen.revision
         for places in alike.values():
-            found = measure_all(
-                seen.cursor, [questions[i] for i in places], lambda *_steps: running.check()
-            )
-            counted |= dict(zip(places, found, strict=True))
+            first, asked = runs[places[0]], [questions[i] for i in places]
+            found = measure_all(seen.cursor, asked, lambda *_steps: running.check())
+            weeks: Sequence[Breakdown | None] = [None] * len(asked)
+            if not is_dated(first):
+                span = span_for(seen.cursor, asked[0], first)
+                weeks = break_down_all(seen.cursor, asked, span)
+            counted |= dict(zip(places, zip(found, weeks, strict=True), strict=True))
     return [counted[i] for i in range(len(runs))]
 
 
-def store_filtered(run: ScoringRun, measures: Measures) -> None:
+def store_filtered(run: ScoringRun, counted: Counted) -> None:
     """The run with its result, at the snapshot and revision at which it was counted."""
+    measures, weeks = counted
     run.result = result_for(run, measures)
     run.finished_at = timezone.now()
     _claim_revision(run, "result", "finished_at")
+    if weeks is not None:
+        keep_count(run, BREAKDOWN, weeks.to_json())
 
 
 def result_for(run: ScoringRun, measures: Measures) -> dict[str, Any]:
@@ -131,15 +141,15 @@ def _claim_revision(run: ScoringRun, *fields: str) -> None:
 
 @transaction.atomic
 def _store(
-    run: ScoringRun, result: dict[str, object], told: Told, counted: dict[str, Any] | None = None
+    run: ScoringRun, result: dict[str, object], told: Told, weeks: Breakdown | None = None
 ) -> None:
     run.result = result
     run.finished_at = timezone.now()
     run.save(update_fields=["result", "finished_at"])
     if run.is_whole:
         keep_told(run, told)
-        if counted is not None:
-            keep_count(run, BREAKDOWN, counted)
+        if weeks is not None:
+            keep_count(run, BREAKDOWN, weeks.to_json())
         if not _is_overtaken(run):
             record_findings(run=run, told=told)
 

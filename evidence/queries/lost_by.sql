@@ -3,12 +3,14 @@
 -- within the scope counts once, where and when it last did.
 -- One row for each touchpoint and value of a dimension (the other dimensions are null); a week is
 -- given by its place among $bounds, see week_of.sql.
+-- $numbers tells the journey of each place, $journeys is its name: several are counted apart.
 WITH places AS (
     SELECT unnest(CAST($codes AS VARCHAR[])) AS code, unnest(CAST($places AS INTEGER[])) AS place,
-           unnest(CAST($on_map AS BOOLEAN[])) AS on_map, unnest(CAST($goals AS BOOLEAN[])) AS is_goal
+           unnest(CAST($on_map AS BOOLEAN[])) AS on_map, unnest(CAST($goals AS BOOLEAN[])) AS is_goal,
+           unnest(CAST($numbers AS INTEGER[])) AS number, unnest(CAST($journeys AS VARCHAR[])) AS named
 ),
 passed AS (
-    SELECT coalesce(case_id, CAST(customer AS VARCHAR)) AS instance, place, on_map, is_goal,
+    SELECT coalesce(case_id, CAST(customer AS VARCHAR)) AS instance, number, place, on_map, is_goal,
            occurred_at, segment, channel, unit,
            occurred_at >= CAST($since AS TIMESTAMP)
                AND occurred_at < CAST($until AS TIMESTAMP)
@@ -20,19 +22,19 @@ passed AS (
     JOIN places ON places.code = interactions.touchpoint
     WHERE workspace_id = $workspace
       AND (case_id IS NOT NULL OR customer IS NOT NULL)
-      AND (journey IS NULL OR journey = $journey)
+      AND (journey IS NULL OR journey = named)
 ),
 reached AS (
-    SELECT instance, place, on_map, is_goal, max(occurred_at) AS last_at,
+    SELECT instance, number, place, on_map, is_goal, max(occurred_at) AS last_at,
            max({'at': occurred_at, 'segment': segment, 'channel': channel, 'unit': unit})
                FILTER (in_scope) AS last_in_scope
     FROM passed
     GROUP BY ALL
 ),
 endings AS (
-    SELECT instance, arg_max(place, row(last_at, place)) FILTER (on_map) AS place
+    SELECT number, instance, arg_max(place, row(last_at, place)) FILTER (on_map) AS place
     FROM reached
-    GROUP BY instance
+    GROUP BY number, instance
     HAVING NOT bool_or(is_goal)
 ),
 counted AS (

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import Workspace
 from evidence import lake
+from evidence.breakdown import break_down, break_down_all, span_of
 from evidence.measures import Measures, measure, measure_all
 from evidence.metrics import BUILT_IN
 from evidence.question import Place, Question, Standard
@@ -80,6 +81,21 @@ def test_each_is_told_what_it_would_be_told_alone(questions, evidence, scope) ->
         assert all(measures.customers > 20 for measures in together[:3])
         assert together[3] == Measures((), 0, {})
         assert together[4].customers == 0
+
+
+@pytest.mark.parametrize("scope", [Scope(), Scope(channels=("app",)), Scope(channels=("fax",))])
+def test_each_is_broken_down_as_it_would_be_alone(questions, evidence, scope) -> None:
+    asked = [replace(question, scope=scope) for question in questions]
+    with lake.transaction() as cursor:
+        span = span_of(cursor, asked[0])
+        together = break_down_all(cursor, asked, span)
+        alone = [break_down(cursor, question, span) for question in asked]
+    assert together == alone
+    if scope.is_whole:
+        counted = [broken.counts["week"] for broken in together]
+        assert {"felt", "waited", "repeated", "lost"} <= counted[0]["counter"].keys()
+        assert not any("lost" in families for families in counted[1].values())
+        assert not counted[3] and not counted[4]
 
 
 def test_what_is_asked_of_all_must_be_alike(questions, evidence) -> None:
