@@ -122,6 +122,11 @@ class PainPointQuerySet(models.QuerySet["PainPoint"]):
     def unsolved(self) -> "PainPointQuerySet":
         return self.exclude(status__in=[PainPoint.Status.RESOLVED, PainPoint.Status.DISMISSED])
 
+    def with_last_run(self) -> "PainPointQuerySet":
+        """Beside each the run that found it last, without its documents: some 100 kB of JSON."""
+        large = ("result", "parameters")
+        return self.select_related("last_run").defer(*(f"last_run__{name}" for name in large))
+
 
 class PainPoint(models.Model):
     """A finding that customers are hurt somewhere."""

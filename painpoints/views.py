@@ -34,9 +34,13 @@ def get_pain_point(
     request: HttpRequest, slug: str, pk: int, permission: Permission = Permission.VIEW
 ) -> PainPoint:
     """The workspace's pain point, for this user."""
-    workspace = get_workspace(request, slug, permission)
-    points = PainPoint.objects.shown(workspace).select_related(
-        "workspace", "journey__workspace", "touchpoint", "owner", "type_by", "cause_by", "last_run"
+    return _whole(get_workspace(request, slug, permission), pk)
+
+
+def _whole(workspace: Workspace, pk: int) -> PainPoint:
+    points = PainPoint.objects.shown(workspace).with_last_run()
+    points = points.select_related(
+        "workspace", "journey__workspace", "touchpoint", "owner", "type_by", "cause_by"
     )
     return get_object_or_404(points, pk=pk)
 
@@ -69,18 +73,20 @@ def painpoint_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What hurts, why, who owns it, and what is done about it."""
     if request.method == "POST":
         return _change(request, get_pain_point(request, slug, pk, Permission.EDIT_PAINPOINTS))
-    point = get_pain_point(request, slug, pk)
+    workspace = get_workspace(request, slug)
+    known = get_object_or_404(PainPoint.objects.shown(workspace).only("journey"), pk=pk)
     return kept.page(
         request,
         "painpoints/detail.html",
         POINT,
-        {"workspace": point.workspace_id, "point": point.pk, "journey": point.journey_id},
-        lambda: _made(point, scoped_of(request, point)),
+        {"workspace": workspace.pk, "point": pk, "journey": known.journey_id},
+        lambda: _made(request, _whole(workspace, pk)),
     )
 
 
-def _made(point: PainPoint, scoped: Scoped) -> kept.Made:
+def _made(request: HttpRequest, point: PainPoint) -> kept.Made:
     """Of all evidence it is kept; of a chosen scope it is made when somebody looks."""
+    scoped = scoped_of(request, point)
     shown = _shown(point, ChangeForm(instance=point, workspace=point.workspace), scoped)
     status = 400 if scoped.error else 200
     return kept.Made(shown, status, lasting=scoped.scope.is_whole and not scoped.error)

@@ -101,9 +101,8 @@ def answers_for(workspace: Workspace, asked: Asked, user: User) -> Answered:
 
 def rows_of(workspace: Workspace, asked: Asked, runs: Mapping[int, ScoringRun]) -> list[Row]:
     """The pain points asked for, in the order asked for; what cannot be told stands last."""
-    points = PainPoint.objects.shown(workspace).select_related(
-        "workspace", "journey__workspace", "touchpoint", "owner", "last_run"
-    )
+    points = PainPoint.objects.shown(workspace).with_last_run()
+    points = points.select_related("workspace", "journey__workspace", "touchpoint", "owner")
     drivers = _drivers(runs)
     scored = beside_scores(points, dict(runs))
     heaviest = max((s.line["burden"] or 0.0 for s in scored if s.line), default=0.0)

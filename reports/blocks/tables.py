@@ -80,10 +80,10 @@ def painpoints(
     """Of one journey, or of all; unsolved ones, worst first, beside the runs of the scope."""
     scope = scope or Scope()
     runs = newest_runs(workspace) if runs is None else runs
-    points = PainPoint.objects.shown(workspace).unsolved()
+    points = PainPoint.objects.shown(workspace).unsolved().with_last_run()
     if journey is not None:
         points = points.filter(journey=journey)
-    points = points.select_related("journey__workspace", "touchpoint", "owner", "last_run")
+    points = points.select_related("journey__workspace", "touchpoint", "owner")
     found = beside_scores(points, dict(runs))
     shown = found[: most or MOST_LINES]
     columns: list[str | tuple[str, bool]] = [
