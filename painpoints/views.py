@@ -113,7 +113,8 @@ def _shown(point: PainPoint, form: ChangeForm, scoped: Scoped) -> dict[str, Any]
     line = line_of(newest, point.touchpoint.code)
     names = names_of(point.workspace)
     action_form = ActionForm(workspace=point.workspace)
-    members = list(form.fields["owner"].choices)  # type: ignore[attr-defined]
+    # list() would have them counted first, by a query of its own.
+    members = [each for each in form.fields["owner"].choices]  # type: ignore[attr-defined]
     for one in (form, action_form):
         one.fields["owner"].choices = members  # type: ignore[attr-defined]
     actions_taken = list(point.actions.select_related("owner"))
