@@ -36,21 +36,15 @@ def together(questions: Sequence[Question]) -> Together:
 def instance_parameters(asked: Together) -> dict[str, Any] | None:
     """For the queries of endings: the touchpoints on the map and those that mean success, of
     journeys that have a goal; None where none has one."""
-    numbers = asked.numbers()
-    places = [
-        (i, place, numbers[i])
-        for i, place in enumerate(asked.places)
-        if asked.questions[numbers[i]].has_goal
-    ]
-    if not places:
+    if not asked.has_goal:
         return None
-    coded = [(code, i, p, number) for i, p, number in places for code in p.raw_codes]
-    return {
-        **scope_parameters(asked),
-        "codes": [code for code, _i, _p, _number in coded],
-        "places": [i for _code, i, _p, _number in coded],
-        "on_map": [p.on_map for _code, _i, p, _number in coded],
-        "goals": [p.is_goal for _code, _i, p, _number in coded],
-        "numbers": [number for _code, _i, _p, number in coded],
-        "journeys": [asked.questions[number].journey for _code, _i, _p, number in coded],
-    }
+    names = ("codes", "places", "on_map", "goals", "numbers", "journeys")
+    columns: dict[str, list[Any]] = {name: [] for name in names}
+    for i, (place, number) in enumerate(zip(asked.places, asked.numbers(), strict=True)):
+        question = asked.questions[number]
+        if question.has_goal:
+            for code in place.raw_codes:
+                row = (code, i, place.on_map, place.is_goal, number, question.journey)
+                for name, value in zip(names, row, strict=True):
+                    columns[name].append(value)
+    return {**scope_parameters(asked), **columns}
