@@ -43,6 +43,7 @@ def django_db_setup(
     database before it is dropped."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER SEQUENCE evidence_import_id_seq RESTART WITH 1001")
+        lake.instance()  # may read the folder of files there is now, not one that a test sets
     yield
     lake.close()
 
