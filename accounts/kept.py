@@ -249,7 +249,7 @@ def _untouched(kept: _Page) -> bool:
 
 
 def _asked(sql: str, values: Mapping[str, Any]) -> Any:
-    with connection.cursor() as cursor:
+    with connection.planned_once() as cursor:  # type: ignore[attr-defined]  # config/postgres
         cursor.execute(sql, values)
         row = cursor.fetchone()
     assert row is not None

@@ -36,8 +36,12 @@ def server() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
         process.wait()
 
 
-def ask(connection: http.client.HTTPConnection, path: str, cookie: str) -> tuple[int, bytes]:
-    connection.request("GET", path, headers={"Cookie": cookie})
+def ask(
+    connection: http.client.HTTPConnection, path: str, cookie: str, **headers: str
+) -> tuple[int, bytes]:
+    """A GET; `headers` beside the cookie by their names, with _ for -."""
+    told = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request("GET", path, headers={"Cookie": cookie, **told})
     answer = connection.getresponse()
     return answer.status, answer.read()
 

@@ -1,21 +1,41 @@
-"""What Django asks of every request's connection before its first query: is it still good?
+"""Django's connection to PostgreSQL, and two things that it does not do by itself.
 
-Django sends `SELECT 1`. A server that went away has closed its end, which the socket tells at once,
-so the question is sent only where there is something to read, or nobody asked for a minute: then
-a firewall may have forgotten the connection without a word to anybody.
+What it asks before a request's first query is whether the connection is still good: it sends
+`SELECT 1`. A server that went away has closed its end, which the socket tells at once, so the
+question is sent only where there is something to read, or nobody asked for a minute: then a
+firewall may have forgotten the connection without a word to anybody.
+
+And a long statement that is put again and again can be planned once a connection (`planned_once`).
 """
 
 import select
 import time
+from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
+from django.db.backends.utils import CursorWrapper
 
 ASKED_APART_S = 60.0
+PREPARED_FROM = 5  # times that a statement was put through a cursor that may prepare it
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     asked_at = float("-inf")
+
+    def get_connection_params(self) -> dict[str, Any]:
+        return {**super().get_connection_params(), "prepare_threshold": PREPARED_FROM}
+
+    def planned_once(self) -> CursorWrapper:
+        """A cursor that hands values to PostgreSQL apart from the statement, which it then need not
+        plan again for each of them. Types are the values' own there: not for Django's own SQL.
+        """
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            own = base.ServerBindingCursor(self.connection)  # type: ignore[call-arg]
+            made: CursorWrapper = self._prepare_cursor(own)  # type: ignore[attr-defined]
+            return made
 
     def is_usable(self) -> bool:
         if time.monotonic() - self.asked_at < ASKED_APART_S and self._is_silent():

@@ -57,3 +57,30 @@ def test_one_that_the_server_ended_is_not_good():
 def test_a_new_connection_is_not_taken_for_the_old_one():
     connection.close()
     assert not connection.is_usable()
+
+
+def test_a_statement_that_is_put_again_and_again_is_planned_once():
+    for number in range(8):
+        with connection.planned_once() as cursor:
+            cursor.execute("SELECT %(n)s + 1, %(n)s * 2", {"n": number})
+            assert cursor.fetchone() == (number + 1, number * 2)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        assert cursor.fetchall() == [("SELECT $1 + 1, $1 * 2",)]
+
+
+def test_statements_planned_once_are_counted_like_others(django_assert_num_queries):
+    with django_assert_num_queries(1), connection.planned_once() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def test_a_plan_ends_with_its_connection():
+    for again in range(2):
+        if again:
+            connection.close()
+        for _turn in range(6):
+            with connection.planned_once() as cursor:
+                cursor.execute(
+                    "SELECT count(*) FROM accounts_user WHERE id = %(user)s", {"user": 0}
+                )
+                assert cursor.fetchone() == (0,)
