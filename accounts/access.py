@@ -64,17 +64,12 @@ def permissions_of(user: "User", workspace: "Workspace") -> frozenset[Permission
 
 def get_membership(request: HttpRequest, slug: str) -> "Membership":
     """The signed-in user's membership in the workspace at this address; 404 for strangers."""
-    from accounts.models import Membership
+    from accounts.belonging import memberships_of
 
     if not request.user.is_authenticated:
         raise Http404
     # All of them, in one query: the page's frame offers the other workspaces.
-    mine = list(
-        Membership.objects.filter(user_id=request.user.pk)
-        .select_related("workspace", "user")
-        .with_unread()
-        .order_by("workspace__name")
-    )
+    mine = memberships_of(request.user.pk)
     membership = next((one for one in mine if one.workspace.slug == slug), None)
     if membership is None:
         raise Http404

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -113,16 +113,6 @@ class Workspace(models.Model):
         return self.evidence_revision
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def with_unread(self) -> "MembershipQuerySet":
-        """Each with how many notifications the person has not read there, as `unread`."""
-        mine = Notification.objects.filter(
-            workspace=models.OuterRef("workspace"), user=models.OuterRef("user"), read_at=None
-        )
-        counted = mine.order_by().values("user").annotate(n=models.Count("pk")).values("n")
-        return self.annotate(unread=Coalesce(models.Subquery(counted), 0))
-
-
 class Membership(models.Model):
     """A user's role in a workspace."""
 
@@ -130,8 +120,6 @@ class Membership(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
     created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -2,11 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -14,6 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, Membership, User, Workspace
+from accounts.written import columns_of, found
 
 PREFIX = "tl_"
 
@@ -31,9 +29,6 @@ def create_token(
         workspace=workspace, user=user, name=name, scope=scope, digest=digest(text), hint=text[:8]
     )
     return row, text
-
-
-_PARTS = (ApiToken, User, Workspace)
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -64,38 +59,26 @@ class TokenAuthentication(BaseAuthentication):
 def _known(digest: str) -> ApiToken | None:
     """The token that is good now, with its user and workspace, and its member's `role`, which every
     view asks for next (accounts/api.py)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(), [digest])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    values = iter(row)
-    token, user, workspace = (_of_row(model, values) for model in _PARTS)
-    token.user, token.workspace, token.role = user, workspace, next(values)
-    return token
+    for token, user, workspace, role in found(_statement(), [digest], ApiToken, User, Workspace):
+        token.user, token.workspace, token.role = user, workspace, role
+        known: ApiToken = token
+        return known
+    return None
 
 
 @cache
 def _statement() -> str:
-    """Written once: programs call many times a second, and Django takes five times as long to
-    write it as PostgreSQL to answer it."""
     token, user, workspace, member = (
         model._meta.db_table for model in (ApiToken, User, Workspace, Membership)
     )
-    columns = [f'{m._meta.db_table}."{f.column}"' for m in _PARTS for f in m._meta.concrete_fields]
     return (
-        f"SELECT {', '.join(columns)}, {member}.role FROM {token} "
+        f"SELECT {columns_of(ApiToken, User, Workspace)}, {member}.role FROM {token} "
         f"JOIN {user} ON {user}.id = {token}.user_id "
         f"JOIN {workspace} ON {workspace}.id = {token}.workspace_id "
         f"LEFT JOIN {member} ON {member}.user_id = {token}.user_id "
         f"AND {member}.workspace_id = {token}.workspace_id "
         f"WHERE {token}.digest = %s AND {token}.revoked_at IS NULL AND {user}.is_active"
     )
-
-
-def _of_row(model: Any, values: Iterator[Any]) -> Any:
-    names = [field.attname for field in model._meta.concrete_fields]
-    return model.from_db(connection.alias, names, [next(values) for _name in names])
 
 
 def _appends(request: Request) -> bool:

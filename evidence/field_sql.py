@@ -89,7 +89,7 @@ def trimmed(i: int, clean: str | None = None) -> str:
     """
     if clean:
         return f"CASE WHEN {clean} IS NULL THEN {trimmed(i)} ELSE c{i} END"
-    look = " OR ".join(f"ends_with(c{i}, {literal(blank)})" for blank in " \t\n")
+    look = " OR ".join(f"ends_with(c{i}, {literal(blank)})" for blank in " \t\r\n")
     return (
         f"CASE WHEN c{i} < '!' OR {look} OR strlen(c{i}) <> length(c{i}) "
         f"THEN nullif(trim(c{i}, {literal(BLANKS)}), '') ELSE c{i} END"

@@ -25,4 +25,3 @@ WHERE workspace_id = $workspace
   AND (len(CAST($segments AS VARCHAR[])) = 0 OR list_contains(CAST($segments AS VARCHAR[]), segment))
   AND (len(CAST($units AS VARCHAR[])) = 0 OR list_contains(CAST($units AS VARCHAR[]), unit))
 GROUP BY ALL
-ORDER BY ALL

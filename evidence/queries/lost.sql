@@ -38,4 +38,3 @@ FROM reached
 LEFT JOIN endings ON endings.instance = reached.instance AND endings.place = reached.place
 WHERE on_map AND in_scope
 GROUP BY reached.place
-ORDER BY reached.place

@@ -27,4 +27,3 @@ SELECT place, count(*) AS passages, count(*) FILTER (gap_us IS NULL) AS customer
        count(*) FILTER (gap_us <= $repeat_us) AS repeated
 FROM gaps
 GROUP BY place
-ORDER BY place

@@ -33,4 +33,3 @@ SELECT place,
        count(promise_ms) FILTER (served OR wait_ms > promise_ms) AS level_base
 FROM offered
 GROUP BY place
-ORDER BY place

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connections, transaction
 from django.utils.translation import override
 
 from accounts import bell
+from accounts.belonging import memberships_of
 from accounts.models import Membership
 from accounts.notices import Notification, mark_read, notify, unread_count
 from tests.factories import MembershipFactory
@@ -86,11 +87,15 @@ def test_one_or_all_are_marked_as_read(workspace, membership, browser):
     assert mark_read(**who) == 0
 
 
-def test_the_count_costs_no_query_of_its_own(workspace, membership, browser):
+def test_the_count_costs_no_query_of_its_own(
+    workspace, membership, browser, django_assert_num_queries
+):
     tell(membership)
-    counted = Membership.objects.with_unread().get(pk=membership.pk)
-    assert counted.unread == 1
-    assert Membership.objects.with_unread().get(user=tell_nobody(workspace)).unread == 0
+    nobody = tell_nobody(workspace)
+    with django_assert_num_queries(2):
+        counted, uncounted = memberships_of(membership.user_id), memberships_of(nobody.pk)
+    assert [(one.pk, one.unread) for one in counted] == [(membership.pk, 1)]
+    assert [(one.workspace, one.user, one.unread) for one in uncounted] == [(workspace, nobody, 0)]
 
 
 def tell_nobody(workspace):
