@@ -7,11 +7,12 @@ from contextlib import suppress
 from difflib import get_close_matches
 
 from django.core.cache import cache, caches
-from django.db.models import CharField, Max, Value
+from django.db.models import Max
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
+from accounts import written
 from accounts.models import Workspace
 from evidence import lake
 from evidence.models import Import
@@ -25,6 +26,10 @@ _reading = threading.Lock()
 log = logging.getLogger(__name__)
 
 LIBRARY = {"channels": Channel, "segments": Segment, "units": Unit}
+ALL_NAMES = " UNION ALL ".join(
+    f"SELECT '{field}', position, name, code FROM {model._meta.db_table} WHERE workspace_id = %s"
+    for field, model in LIBRARY.items()
+)
 SHOWN = 10
 
 Names = Mapping[str, Mapping[str, str]]  # field of a scope → code → name
@@ -71,16 +76,12 @@ def scope_in(
 
 def names_of(workspace: Workspace) -> dict[str, dict[str, str]]:
     """Field → code → name, all in one query, in the library's order."""
-    rows = [
-        model.objects.filter(workspace=workspace)  # type: ignore[attr-defined]
-        .order_by()
-        .values_list(Value(field, CharField()), "position", "name", "code")
-        for field, model in LIBRARY.items()
-    ]
-    found: dict[str, dict[str, str]] = {field: {} for field in LIBRARY}
-    for field, _position, name, code in sorted(rows[0].union(*rows[1:])):
-        found[field][code] = name
-    return found
+    names: dict[str, dict[str, str]] = {field: {} for field in LIBRARY}
+    for field, _position, name, code in sorted(
+        written.found(ALL_NAMES, [workspace.pk] * len(LIBRARY))
+    ):
+        names[field][code] = name
+    return names
 
 
 def named_by_evidence(workspace: Workspace) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ filtered scope is computed afresh from the rows, and kept by scope, parameters a
 import time
 from dataclasses import dataclass
 
+from accounts import written
 from accounts.models import User
 from evidence.scope import Scope
 from jobs.models import Job, Status
@@ -19,6 +20,11 @@ from painpoints.parameters import kept_parameters, key_of
 # A page waits so long for a run before it shows progress instead.
 PATIENCE_S = 1.0
 POLL_S = 0.05
+# Asked first of a filtered scope: mostly there is none.
+KNOWN = (
+    f"SELECT id FROM {ScoringRun._meta.db_table} "
+    "WHERE journey_id = %s AND key = %s AND evidence_revision = %s"
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,10 @@ def read(*, journey: Journey, scope: Scope, user: User) -> Reading:
     parameters = kept_parameters(journey)
     key = key_of(scope, parameters)
     runs = ScoringRun.objects.filter(journey=journey).select_related("job", "workspace", "journey")
-    current = runs.filter(key=key, evidence_revision=journey.workspace.evidence_revision).first()
+    same = {"key": key, "evidence_revision": journey.workspace.evidence_revision}
+    current = None
+    if scope.is_whole or written.found(KNOWN, [journey.pk, *same.values()]):
+        current = runs.filter(**same).first()
     if current is not None and current.result is not None:
         return Reading(scope, current)
     if current is None:

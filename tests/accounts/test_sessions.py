@@ -30,7 +30,9 @@ def test_it_is_gone_once_somebody_signed_out(home, client):
     assert home() == 302 and not Session.objects.exists()
 
 
-@pytest.mark.parametrize("key", ["a-key-nobody-has", "' OR true --", r'"a\000b-and-more"', "clé-that-nobody-has"])
+@pytest.mark.parametrize(
+    "key", ["a-key-nobody-has", "' OR true --", r'"a\000b-and-more"', "clé-that-nobody-has"]
+)
 def test_an_unknown_key_is_nobodys(home, client, key):
     client.cookies["sessionid"] = key
     assert home() == 302
