@@ -32,7 +32,7 @@ def table_of(lines: Sequence[Line]) -> dict[str, Any]:
     columns: list[str | tuple[str, bool]] = [
         _("Touchpoint"),
         (_("Rank"), True),
-        _("Painful passages per 1,000 customers"),
+        (_("Painful passages per 1,000 customers"), True),
         _("Severity"),
         (_("Reach"), True),
         *(words.family_name(family) for family in _present(lines)),

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from io import BytesIO
+from itertools import count
+from math import ceil
 from typing import Any
+from unicodedata import east_asian_width
 
 from django.utils.translation import gettext as _
 from pptx import Presentation
@@ -31,6 +34,7 @@ TITLE_ONLY = 5
 BARS_A_SLIDE, CELLS_SIZE, BY = 13, 10.0, 1.3
 FEW_ROWS, LARGE_CELLS = 7, 13.0
 COLUMNS_A_SLIDE, HEAT_SIZE = 9, 9.0
+WIDER = 1.15  # the typefaces of offices, than ours
 
 
 def pptx_of(found: Filled) -> bytes:
@@ -184,8 +188,7 @@ class _Deck:
         heads, rows = tables.heads_of(figure.table), tables.rows_of(figure.table)
         numbers = [bool(column["number"]) for column in figure.table["columns"]]
         size = LARGE_CELLS if len(rows) <= FEW_ROWS and len(heads) <= 7 else CELLS_SIZE
-        # The typefaces of offices are wider than ours.
-        wide = tables.widths(heads, rows, ROOM, 1.15 * size / tables.SIZE)
+        wide = tables.widths(heads, rows, ROOM, WIDER * size / tables.SIZE)
         for part in _filled(rows, wide, size):
             self.grid(self.of(figure), heads, part, wide, numbers, size)
 
@@ -202,7 +205,7 @@ class _Deck:
         for place, each in enumerate(wide):
             made.columns[place].width = Pt(each)
         for i, row in enumerate([heads, *rows]):
-            made.rows[i].height = Pt(18)
+            made.rows[i].height = Pt(max(18, _height(row, wide, size)))
             for cell, said, is_number in zip(made.rows[i].cells, row, numbers, strict=True):
                 cell.margin_left = cell.margin_right = Pt(4)
                 cell.margin_top = cell.margin_bottom = Pt(2)
@@ -233,27 +236,36 @@ def shade(cell: Any, fill: str, ink: str = "") -> None:
 def _filled(
     rows: Sequence[Sequence[str]], wide: Sequence[float], size: float
 ) -> list[list[Sequence[str]]]:
-    """The rows slide by slide, by the height that their longest cell needs."""
-    needs = [
-        max(
-            len(typeface.wrapped(said, max(each - 10, size), size * 1.04))
-            for said, each in zip(row, wide, strict=True)
-        )
-        * size * 1.22 + 5
-        for row in rows
-    ]  # fmt: skip
+    """The rows slide by slide, by the height that their longest cell needs.
+
+    Shared out evenly: a last slide with one row looks forgotten.
+    """
+    needs = [_height(row, wide, size) for row in rows]
     room = BOTTOM - TOP - 3 * size
-    # Shared out evenly: a last slide with one row looks forgotten.
-    share = sum(needs) / max(1, -(-int(sum(needs)) // int(room)))
     parts: list[list[Sequence[str]]] = [[]]
-    used = 0.0
-    for row, need in zip(rows, needs, strict=True):
-        if parts[-1] and (used + need > room or used + need / 2 > share):
-            parts.append([])
-            used = 0.0
-        parts[-1].append(row)
-        used += need
+    for slides in count(max(1, ceil(sum(needs) / room))):
+        share = sum(needs) / slides
+        parts, used, done = [[]], 0.0, 0.0
+        for row, need in zip(rows, needs, strict=True):
+            if parts[-1] and (used + need > room or done + need / 2 > share * len(parts)):
+                parts.append([])
+                used = 0.0
+            parts[-1].append(row)
+            used, done = used + need, done + need
+        if len(parts) <= slides:
+            break
     return parts
+
+
+def _height(row: Sequence[str], wide: Sequence[float], size: float) -> float:
+    """What the longest cell needs. Offices let rows grow, but not all of them by enough."""
+    high = 0.0
+    for said, each in zip(row, wide, strict=True):
+        lines = typeface.wrapped(said, max(each - 10, size), size * WIDER)
+        # Chinese typefaces have higher lines.
+        is_chinese = any(east_asian_width(letter) in "WF" for letter in said)
+        high = max(high, len(lines) * size * (1.45 if is_chinese else 1.22))
+    return high + 5
 
 
 def write(frame: Any, said: str, size: float, token: str = "--text", *, bold: bool = False,
