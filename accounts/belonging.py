@@ -20,7 +20,7 @@ def memberships_of(user_id: int) -> list[Membership]:
 @cache
 def _statement() -> str:
     member, workspace, user, note = (
-        model._meta.db_table for model in (Membership, Workspace, User, Notification)
+        f'"{model._meta.db_table}"' for model in (Membership, Workspace, User, Notification)
     )
     return (
         f"SELECT {columns_of(Membership, Workspace, User)}, "

@@ -69,7 +69,7 @@ def _known(digest: str) -> ApiToken | None:
 @cache
 def _statement() -> str:
     token, user, workspace, member = (
-        model._meta.db_table for model in (ApiToken, User, Workspace, Membership)
+        f'"{model._meta.db_table}"' for model in (ApiToken, User, Workspace, Membership)
     )
     return (
         f"SELECT {columns_of(ApiToken, User, Workspace)}, {member}.role FROM {token} "

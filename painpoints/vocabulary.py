@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 
 LIBRARY = {"channels": Channel, "segments": Segment, "units": Unit}
 ALL_NAMES = " UNION ALL ".join(
-    f"SELECT '{field}', position, name, code FROM {model._meta.db_table} WHERE workspace_id = %s"
+    f"SELECT '{field}', position, name, code "
+    f'FROM "{model._meta.db_table}" WHERE workspace_id = %s'
     for field, model in LIBRARY.items()
 )
 SHOWN = 10

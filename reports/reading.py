@@ -22,7 +22,7 @@ PATIENCE_S = 1.0
 POLL_S = 0.05
 # Asked first of a filtered scope: mostly there is none.
 KNOWN = (
-    f"SELECT id FROM {ScoringRun._meta.db_table} "
+    f'SELECT id FROM "{ScoringRun._meta.db_table}" '
     "WHERE journey_id = %s AND key = %s AND evidence_revision = %s"
 )
 

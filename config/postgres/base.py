@@ -13,14 +13,21 @@ import time
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from django.db.backends.utils import CursorWrapper
 
 ASKED_APART_S = 60.0
 PREPARED_FROM = 5  # times that a statement was put through a cursor that may prepare it
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> Any:
+        """For logs; psycopg does not keep the text of a statement that was prepared before."""
+        return super().last_executed_query(cursor, sql, params) or sql
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
     asked_at = float("-inf")
 
     def get_connection_params(self) -> dict[str, Any]:
