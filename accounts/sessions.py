@@ -22,4 +22,6 @@ class SessionStore(db.SessionStore):
 @cache
 def _statement() -> str:
     table = Session._meta.db_table
-    return f'SELECT {columns_of(Session)} FROM "{table}" WHERE session_key = %s AND expire_date > %s'
+    return (
+        f'SELECT {columns_of(Session)} FROM "{table}" WHERE session_key = %s AND expire_date > %s'
+    )
