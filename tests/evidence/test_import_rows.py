@@ -26,6 +26,14 @@ def test_accepted_rows_stand_in_the_lake(workspace: Workspace, tmp_path: Path) -
     assert workspace.imports.get().rows == 2
 
 
+@pytest.mark.parametrize("blank", [" ", "\t", "\r", "\n", "\u00a0", "\u3000"])
+def test_blanks_around_a_cell_are_not_part_of_it(
+    workspace: Workspace, tmp_path: Path, blank: str
+) -> None:
+    text = f'{HEAD}2025-03-01,"desk{blank}",1\n2025-03-01,"{blank}desk",1\n'
+    assert bring(workspace, tmp_path, text, WAITS).codes == {"desk": 2}
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
