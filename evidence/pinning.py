@@ -1,7 +1,7 @@
 """One snapshot of the lake, and the revision of a workspace's evidence that it shows."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from accounts.models import Workspace
@@ -25,8 +25,10 @@ def pinned(workspace_id: int, check: Callable[[], None] = lambda: None) -> Itera
     its rows would be counted under the revision before it.
     """
     while True:
-        with lake.transaction() as cursor:
+        with ExitStack() as until_read:
             with locks.held(locks.at_rest(workspace_id), check=check):
+                # Only now: a transaction sees the lake as it was when it began.
+                cursor = until_read.enter_context(lake.transaction())
                 ((snapshot,),) = cursor.execute(lake.query("snapshot")).fetchall()
                 revision = _revision(workspace_id)
                 is_settled = settling.is_settled(workspace_id)

@@ -161,24 +161,33 @@ def test_an_erasure_cut_off_before_the_lake_s_commit_is_planned_again(
     assert (in_lake(workspace), found.gone) == (0, 1)
 
 
+@pytest.mark.parametrize("moment", ["before the lake's commit", "between the two"])
 @pytest.mark.parametrize("change", ["post", "undo"])
-def test_a_run_never_reads_between_the_two_commits(
-    workspace, owner, journey, monkeypatch, tmp_path, change
+def test_a_run_sees_a_change_and_its_revision_or_neither(
+    workspace, owner, journey, monkeypatch, tmp_path, change, moment
 ) -> None:
-    """The writer stands between its commits; the run that starts then sees what it recorded."""
+    """The writer stands at one of its commits; the run that starts then sees what it recorded."""
     found = bring(workspace, tmp_path, TEXT, WAITS)
-    between, waits = threading.Event(), threading.Event()
+    stands, waits = threading.Event(), threading.Event()
 
-    def pausing(work: Callable[..., None]) -> Callable[..., None]:
+    def pausing(work: Callable[..., None], *, after: bool = False) -> Callable[..., None]:
         def paused(*args: Any) -> None:
-            between.set()
+            if after:
+                work(*args)
+            stands.set()
             waits.wait(20)
-            work(*args)
+            if not after:
+                work(*args)
 
         return paused
 
-    monkeypatch.setattr(posting, "_account", pausing(posting._account))
-    monkeypatch.setattr(commits, "record_undone", pausing(commits.record_undone))
+    if moment == "between the two":
+        monkeypatch.setattr(posting, "_account", pausing(posting._account))
+        monkeypatch.setattr(commits, "record_undone", pausing(commits.record_undone))
+        rows = 7 if change == "post" else 0
+    else:
+        monkeypatch.setattr(commits, "begin", pausing(commits.begin, after=True))
+        rows = 2
 
     def work() -> None:
         if change == "post":
@@ -189,8 +198,8 @@ def test_a_run_never_reads_between_the_two_commits(
 
     writer = threading.Thread(target=work)
     writer.start()
-    assert between.wait(20)
-    assert in_lake(workspace) == (7 if change == "post" else 0)  # done, and not recorded
+    assert stands.wait(20)
+    assert in_lake(workspace) == rows
     scope = Scope(since=date(2025, 1, 1))  # which the change itself does not ask for
     run = request_run(journey=journey, scope=scope, send=False)
     monkeypatch.setattr(locks, "_queued", _letting_go(locks._queued, waits))
