@@ -2,10 +2,9 @@
 
 import os
 import resource
-import signal
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_before_create_process, worker_process_init
 
 from config.lifeline import die_with_parent
 
@@ -39,7 +38,17 @@ def _keep_to_its_memory(**kwargs: object) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (settings.JOB_MEMORY_MB * 2**20, hard))
 
 
+_worker = 0
+
+
+@worker_before_create_process.connect
+def _remember_the_worker(**kwargs: object) -> None:
+    """A new process that asked for its parent's number would not notice that it is gone already."""
+    global _worker
+    _worker = os.getpid()
+
+
 @worker_process_init.connect
 def _end_with_the_worker(**kwargs: object) -> None:
     """A task whose worker was killed stops at once; the job is taken up again by another."""
-    die_with_parent(os.getppid(), signal.SIGKILL)
+    die_with_parent(_worker or os.getppid())

@@ -12,14 +12,18 @@ PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 
 
-def die_with_parent(parent: int, number: int = signal.SIGTERM) -> None:
-    """This process gets the signal when `parent` (its parent's pid) is gone."""
+def die_with_parent(parent: int) -> None:
+    """This process is killed when `parent` (its parent's pid) is gone.
+
+    Not asked to end: nobody would be left to see whether it does, and a signal that comes while
+    it starts is easily lost.
+    """
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(number))
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
     else:
-        threading.Thread(target=_watch, args=(parent, number), daemon=True).start()
+        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     if os.getppid() != parent:  # it went before we could ask
-        os.kill(os.getpid(), number)
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def adopt_orphans() -> None:
@@ -44,7 +48,7 @@ def collect_dead(watched: Container[int] = ()) -> None:
         pass
 
 
-def _watch(parent: int, number: int) -> None:
+def _watch(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(1)
-    os.kill(os.getpid(), number)
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -7,9 +7,9 @@ filtered scope, which may have to be counted from the rows (painpoints/at_once.p
 """
 
 import gc
+import multiprocessing
 import os
 import re
-import signal
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -77,7 +77,8 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 
 def load() -> Entry:
     """Called in each of the server's processes."""
-    lifeline.die_with_parent(os.getppid(), signal.SIGKILL)
+    server = multiprocessing.parent_process()
+    lifeline.die_with_parent((server and server.pid) or os.getppid())
     from django.conf import settings
 
     from config.asgi import application as live

@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -61,7 +60,7 @@ def s3_server() -> Iterator[S3Server]:
                 "-master.volumeSizeLimitMB=64", "-master.telemetry=false",
             ],
             cwd=home, stdout=log, stderr=log,
-            preexec_fn=lambda: die_with_parent(parent, signal.SIGKILL),
+            preexec_fn=lambda: die_with_parent(parent),
         )  # fmt: skip
     try:
         _wait_for(url, server, home / "log")

@@ -7,8 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import psutil
 from django.db import connection
@@ -31,25 +33,47 @@ def test_database_url() -> str:
 test_database_url.__test__ = False  # type: ignore[attr-defined]
 
 
+class Command(subprocess.Popen[bytes]):
+    """A command of manage.py's, killed when the process of the tests is.
+
+    What it prints goes to a file: a pipe that nobody reads runs full, and stops whoever writes;
+    one that a lost child holds open never comes to its end, and stops whoever reads.
+    """
+
+    def __init__(self, printed: Path, arguments: Sequence[str], **environment: str) -> None:
+        self.printed = printed
+        with printed.open("wb") as file:
+            super().__init__(
+                [sys.executable, "manage.py", *arguments],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+                env={
+                    **os.environ,
+                    "PYTHONUNBUFFERED": "1",
+                    "TOUCHLINE_PARENT": str(os.getpid()),
+                    **environment,
+                },
+            )
+
+    def said(self) -> str:
+        return self.printed.read_text(errors="replace")
+
+
 @contextlib.contextmanager
-def running(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+def running(*arguments: str, **environment: str) -> Iterator[Command]:
     """A command of manage.py's; killed with all its descendants if the test leaves it running."""
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        process_group=0,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
-    )
-    try:
-        yield process
-    finally:
-        for one in [*descendants(process.pid), process.pid]:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(one, signal.SIGKILL)
-        process.communicate()
+    with tempfile.TemporaryDirectory(prefix="touchline-running-") as place:
+        process = Command(Path(place) / "printed", arguments, **environment)
+        try:
+            yield process
+        finally:
+            for one in [*descendants(process.pid), process.pid]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(one, signal.SIGKILL)
+            process.wait(timeout=60)
 
 
 def descendants(pid: int) -> list[int]:

@@ -34,11 +34,9 @@ def serving(spot):
             LAKE_DATA_PATH="",
             DJANGO_SETTINGS_MODULE="tests.config.live_settings",
         ) as process:
-            said = []
-            while "Ctrl-C" not in (line := process.stdout.readline()):
-                assert line or process.poll() is None, "".join(said)
-                said.append(line)
-            yield process, port, "".join(said)
+            wait_until(lambda: "Ctrl-C" in process.said() or process.poll() is not None, 200)
+            assert "Ctrl-C" in process.said(), process.said()
+            yield process, port, process.said()
 
     yield start, home
     if (home / "users.lock").exists():
