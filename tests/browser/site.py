@@ -40,6 +40,7 @@ class Site:
             env={**os.environ, **self.environment},
             capture_output=True,
             text=True,
+            timeout=300,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -10,7 +10,7 @@ from django.db import connections
 
 from accounts.access import Role
 from accounts.tokens import create_token
-from jobs.actions import run_job
+from jobs.actions import run_job, sweep
 from jobs.models import ENDED, Job
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,15 +19,18 @@ NOTEBOOK = settings.BASE_DIR / "examples" / "scores.ipynb"
 
 @pytest.fixture
 def worker():
-    """Does what the server is asked to make, as the worker of a site does."""
+    """Does what the server is asked to make, as the worker of a site and its scheduler do."""
     stop = threading.Event()
 
     def work() -> None:
-        while not stop.is_set():
-            for job in Job.objects.exclude(status__in=ENDED):
-                run_job(job_id=str(job.pk))
-            time.sleep(0.1)
-        connections.close_all()
+        try:
+            while not stop.is_set():
+                for job in Job.objects.exclude(status__in=ENDED):
+                    run_job(job_id=str(job.pk))
+                sweep()  # what lost its database for a moment is taken up again
+                time.sleep(0.1)
+        finally:
+            connections.close_all()
 
     thread = threading.Thread(target=work)
     thread.start()
