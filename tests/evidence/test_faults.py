@@ -120,7 +120,6 @@ def test_what_no_disk_has_room_for_is_refused_and_nothing_stays_of_it(
         headers = {"Idempotency-Key": "k"}
         return client.post("/api/v1/evidence/waits/", items, "application/json", headers=headers)
 
-    client.get("/healthz")  # the first call of all makes the figures' bundle
     folders = Path(settings.MEDIA_ROOT) / "imports"
     before = set(folders.glob("*"))
     with no_file_beyond(1_000):
