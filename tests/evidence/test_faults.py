@@ -7,6 +7,7 @@ Killed processes are in tests/test_worker_killed.py and `script/bench faults`.
 import json
 import random
 import resource
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -77,13 +78,19 @@ def incompressible(rows: int) -> str:
 @contextmanager
 def no_file_beyond(size: int) -> Iterator[None]:
     """No file of this process may grow beyond it, as where a disk has no more room; without a
-    right to mount one (test_small_disk.py has it)."""
+    right to mount one (test_small_disk.py has it).
+
+    What is imported meanwhile is not compiled to a file: Python would leave one cut off behind.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    compiles = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        sys.dont_write_bytecode = compiles
 
 
 def test_a_disk_that_is_full_is_said_and_the_next_try_works(
