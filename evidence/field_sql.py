@@ -170,20 +170,26 @@ def as_read(value: str, given: Field, *, native: bool = False) -> str:
     return f"coalesce({parsed}, {_plain_time(value)})" if native else parsed
 
 
-def _by_format(value: str, format: str) -> str:
-    """Written out in full, an ISO time is read by a cast, in half the time and to the same end.
+def iso_time(value: str, format: str) -> str:
+    """A time of an ISO format that is written out in full, by a cast; "" for other formats.
 
-    In other texts a cast reads what the format does not allow (24:00, 12:00:0Z, -001-01-01).
+    That takes half the time that the format does, and gives the same. In other texts a cast reads
+    what the format does not allow (24:00, 12:00:0Z, -001-01-01), so they give NULL.
     """
-    parsed = f"try_strptime({value}, {literal(format)})"
     found = ISO.fullmatch(format)
     if not found:
-        return parsed
+        return ""
     shape = re.sub("%(.)", lambda sign: "[0-9]" * (4 if sign[1] == "Y" else 2), format)
     full = f"{value} GLOB {literal(shape)}"
     if found["day"]:
         full += f" AND NOT contains({value}, '{found['day']}24:')"
-    return f"CASE WHEN {full} THEN try_cast({value} AS TIMESTAMP) ELSE {parsed} END"
+    return f"CASE WHEN {full} THEN try_cast({value} AS TIMESTAMP) END"
+
+
+def _by_format(value: str, format: str) -> str:
+    parsed = f"try_strptime({value}, {literal(format)})"
+    quick = iso_time(value, format)
+    return f"coalesce({quick}, {parsed})" if quick else parsed
 
 
 def _plain_time(value: str) -> str:

@@ -1,13 +1,13 @@
 """When a row is rejected: the checks every row goes through, in order, first one wins."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from evidence import field_sql
+from evidence import field_sql, quick_sql
 from evidence.field_sql import FieldSql, Problems
-from evidence.mapping import BETWEEN, CLOCK, CODES, DURATIONS, MS, TIMES, ParsedMapping
+from evidence.mapping import BETWEEN, CLOCK, CODES, DURATIONS, TIMES, ParsedMapping
 from evidence.metrics import Scale
 from evidence.models import Kind
 from evidence.reading import Table
@@ -26,7 +26,9 @@ class RowChecks:
     bind: Binder
     latest: str
     problems: Problems
-    coded: Collection[str] = ()  # fields with an e_<name>: NULL where the value is not a known one
+    # Fields with an e_<name>, NULL where the value is not one of these known ones.
+    codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    quick: Collection[str] = ()  # those of them whose e_<name> was read from the cell itself
 
     def add_all(self) -> None:
         self._check_broken()
@@ -52,7 +54,8 @@ class RowChecks:
             self._add("broken IS NOT NULL", "", _("not a JSON object"))
         for name, each in self.fields.items():
             if each.unknown:
-                self._add(each.unknown, name, _("not among the values the mapping knows"))
+                look = f"e_{name} IS NULL" if name in self.quick else ""
+                self._add(each.unknown, name, _("not among the values the mapping knows"), look)
 
     def _check_times(self) -> None:
         for name in TIMES:
@@ -83,7 +86,7 @@ class RowChecks:
             if name == "touchpoint" and self.mapping.kind != Kind.RESPONSES:
                 self._add("v_touchpoint IS NULL", name, _("no touchpoint"))
             if not self.mapping.fields[name].is_constant:
-                new = f"e_{name} IS NULL AND v_{name} IS NOT NULL" if name in self.coded else ""
+                new = f"e_{name} IS NULL AND v_{name} IS NOT NULL" if name in self.codes else ""
                 self._add(
                     f"strlen(v_{name}) > {LONGEST_CODE} AND length(v_{name}) > {LONGEST_CODE}",
                     name,
@@ -99,24 +102,21 @@ class RowChecks:
             if name == "wait_s":
                 self._add("v_wait_s IS NULL", name, _("no waiting time"))
             ms = field_sql.milliseconds(name, self.mapping.fields[name])
-            # NaN is greater than any number.
-            strange = f"d_{name} >= {field_sql.LONGEST_MS // MS[self.mapping.fields[name].unit]}"
+            look = f"m_{name} IS NULL AND v_{name} IS NOT NULL"
             self._add(
                 f"v_{name} IS NOT NULL AND (d_{name} IS NULL OR NOT isfinite(d_{name}))",
                 name,
                 _not_read(self.mapping.fields[name].unit),
-                look=f"(v_{name} IS NOT NULL AND d_{name} IS NULL) OR {strange} OR d_{name} < 0",
+                look,
             )
-            self._add(f"d_{name} < 0", name, _("a negative time"))
-            self._add(
-                f"{ms} > {field_sql.LONGEST_MS}", name, _("longer than ten years"), look=strange
-            )
+            self._add(f"d_{name} < 0", name, _("a negative time"), look)
+            self._add(f"{ms} > {field_sql.LONGEST_MS}", name, _("longer than ten years"), look)
         if "outcome" in self.fields:
             self._add(
                 "v_outcome IS NULL OR v_outcome NOT IN ('served', 'abandoned')",
                 "outcome",
                 _("neither served nor abandoned"),
-                look="e_outcome IS NULL" if "outcome" in self.coded else "",
+                look="e_outcome IS NULL" if "outcome" in self.codes else "",
             )
 
     def _check_interactions(self) -> None:
@@ -143,6 +143,7 @@ class RowChecks:
                 "v_metric IS NULL",
                 "metric",
                 _("not a known metric; known are %s") % ", ".join(sorted(self.scales)),
+                look="e_metric IS NULL" if "metric" in self.codes else "",
             )
         if not self.mapping.answers:
             self._check_answer()
@@ -171,13 +172,15 @@ class RowChecks:
 
     def _check_scales(self) -> None:
         given = self.mapping.fields["metric"]
+        known = self.codes.get("metric", ())
         for code, scale in self.scales.items():
             if not given.is_constant or given.value == code:
-                self._add(
-                    f"v_metric = {self.bind(code)} AND {field_sql.is_off_scale('d_score', scale)}",
-                    "score",
-                    field_sql.off_scale(scale),
-                )
+                off = field_sql.is_off_scale("d_score", scale)
+                look = "e_metric IS NULL" if known else ""
+                if code in known:
+                    look = f"e_metric = {quick_sql.code(code, known)} AND {off}"
+                told = field_sql.off_scale(scale)
+                self._add(f"v_metric = {self.bind(code)} AND {off}", "score", told, look)
 
 
 def _pattern(format: str) -> str:

@@ -4,18 +4,18 @@ The SELECT gives every unit of account a state and, where it is rejected, the nu
 problem and the row's original cells. All values of the mapping are bound; columns have names of
 our own (c0, c1, …: as read, t0, t1, …: trimmed, NULL where blank). Everything is one pass over
 the file, in layers: cells → fields → times and codes → checks → rows or cells. What costs time is
-done only for cells and rows that a cheaper look did not find good.
+done only for cells and rows that a cheaper look did not find good (quick_sql.py).
 """
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evidence import field_sql
+from evidence import field_sql, quick_sql
 from evidence.field_sql import FieldSql, Problem, Problems
 from evidence.mapping import DURATIONS, TIMES, Answer, ParsedMapping
 from evidence.mapping_checks import LONGEST_COMMENT, RowChecks
@@ -76,6 +76,7 @@ class Compiler:
         self.problems = Problems(self.index)
         self.decimal = self.mapping.read.decimal
         self.constants: dict[str, str] = {}
+        self.quick: dict[str, tuple[int, str]] = {}  # quick_sql.py
         self.latest = f"{timezone.now() + timedelta(days=1):%Y-%m-%d %H:%M:%S}"
         self.fields: dict[str, FieldSql] = {
             name: field_sql.compile_field(each, self.index, self.bind)
@@ -85,15 +86,15 @@ class Compiler:
     def compile(self, limit: int | None = None) -> Compiled:
         self.constants = self._constants()
         used = sorted(self.index[name] for name in self.mapping.columns)
-        good = self._good_as_they_are()
-        read = ", ".join(["*", *(f"{sql} AS {name}" for name, (_i, sql) in good.items())])
-        clean = {i: name for name, (i, _sql) in good.items()}
+        self.quick = quick_sql.looks(self.mapping, self.index, self.codes, self.bind)
+        read = ", ".join(["*", *(f"{sql} AS {name}" for name, (_i, sql) in self.quick.items())])
+        clean = {i: name for name, (i, _sql) in self.quick.items()}
         trimmed = ", ".join(f"{field_sql.trimmed(i, clean.get(i))} AS t{i}" for i in used)
         cells = (
             f"SELECT *, {trimmed or 'NULL AS t'} "
             f"FROM (SELECT {read} FROM ({relation(self.table, used, limit)}))"
         )
-        fields = f"SELECT *, {self._fields(good)} FROM ({cells})"
+        fields = f"SELECT *, {self._fields()} FROM ({cells})"
         timed = f"SELECT *, {self._times_and_codes()} FROM ({fields})"
         self._row_checks().add_all()
         looked = f"SELECT *, {self.problems.any()} AS may_fail FROM ({timed})"
@@ -123,7 +124,7 @@ class Compiler:
                 self._value(name.removesuffix("_s") + "_ms" if name in DURATIONS else name)
             )
         cells = f"SELECT *, {trimmed or 'NULL AS t'} FROM ({relation(self.table, used)})"
-        fields = f"SELECT *, {self._fields(())} FROM ({cells})"
+        fields = f"SELECT *, {self._fields()} FROM ({cells})"
         timed = f"SELECT *, {self._times_and_codes()} FROM ({fields})"
         statement = f"SELECT {', '.join(pairs) or 'NULL'} FROM ({timed})"
         # What only the checks of rows look at has no place here.
@@ -148,69 +149,62 @@ class Compiler:
                 found[name] = f"CAST({literal((given.value or '').strip())} AS VARCHAR)"
         return {name: sql for name, sql in found.items() if sql != "CAST('' AS VARCHAR)"}
 
-    def _good_as_they_are(self) -> dict[str, tuple[int, str]]:
-        """Cells that are a known code (e_<field>) or a number (q_<field>) need no trimming."""
-        found = {}
-        ignoring = {column for entry in self.mapping.ignore for column in entry}
-        for name, given in self.mapping.fields.items():
-            if not given.is_plain:
-                continue
-            i = self.index[given.columns[0]]
-            if name in self.codes:
-                found[f"e_{name}"] = (i, self._known(name, f"c{i}"))
-            elif name in DURATIONS and not self.decimal and given.columns[0] not in ignoring:
-                found[f"q_{name}"] = (i, f"TRY_CAST(c{i} AS DOUBLE)")
-        return found
-
-    def _known(self, name: str, value: str) -> str:
-        return f"TRY_CAST({value} AS ENUM({', '.join(map(literal, self.codes[name]))}))"
-
-    def _fields(self, good: Container[str]) -> str:
+    def _fields(self) -> str:
         """Layer two: every field's value as v_<name>; times as read n_<name>, numbers d_<name>."""
         parts = []
         for name, each in self.fields.items():
-            value = each.value
-            if name == "metric" and not self.mapping.fields[name].is_constant:
+            given, value = self.mapping.fields[name], each.value
+            if name == "metric" and not given.is_constant:
                 value = field_sql.known_metric(value, self.scales, self.bind)
-                if "e_metric" in good:
+                if "e_metric" in self.quick:
                     value = f"CASE WHEN e_metric IS NULL THEN {value} ELSE {each.value} END"
                 parts.append(f"{each.value} AS r_metric")
             parts.append(f"{value} AS v_{name}")
             if name in TIMES:
-                given = self.mapping.fields[name]
                 read = field_sql.as_read(each.value, given, native=self.table.has_own_times)
-                parts.append(f"{read} AS n_{name}")
+                parts.append(f"{self._or_quick(name, read)} AS n_{name}")
             elif name in DURATIONS:
-                given = self.mapping.fields[name]
                 lasted = field_sql.duration(given, each.value, self.index, self.decimal)
-                quick = f"coalesce(q_{name}, {lasted})" if f"q_{name}" in good else lasted
-                parts.append(f"{quick} AS d_{name}")
+                parts.append(f"{self._or_quick(name, lasted)} AS d_{name}")
             elif name == "weight":
                 parts.append(f"{field_sql.number(each.value, self.decimal)} AS d_{name}")
             elif name == "score":
-                parts.append(f"{field_sql.decimal(each.value, self.decimal)} AS d_{name}")
-        ignored = [c for f in self.fields.values() for c in f.ignored] + [
-            field_sql.matches(entry, self.index, self.bind) for entry in self.mapping.ignore
-        ]
+                read = field_sql.decimal(each.value, self.decimal)
+                parts.append(f"{self._or_quick(name, read)} AS d_{name}")
+        ignored = [
+            f"e_{name} IS NULL AND ({condition})" if f"e_{name}" in self.quick else condition
+            for name, each in self.fields.items()
+            for condition in each.ignored
+        ] + [field_sql.matches(entry, self.index, self.bind) for entry in self.mapping.ignore]
         parts.append(
             f"coalesce({' OR '.join(f'({c})' for c in ignored) or 'false'}, false) AS drop"
         )
         return ", ".join(parts)
 
+    def _or_quick(self, name: str, value: str) -> str:
+        return f"coalesce(q_{name}, {value})" if f"q_{name}" in self.quick else value
+
     def _times_and_codes(self) -> str:
-        """Layer three: times in UTC, and codes as numbers of the values known beforehand."""
+        """Layer three: times in UTC, durations (m_<name>) that need no check, and codes as numbers
+        of the values known beforehand."""
         latest = self.bind(self.latest)
-        times = [
+        fields = self.mapping.fields
+        parts = [
             f"{field_sql.in_utc(name, given, self.zone, latest)} AS u_{name}"
-            for name, given in self.mapping.fields.items()
+            for name, given in fields.items()
             if name in TIMES
         ]
-        codes = [
-            f"{self._known(name, f'v_{name}')} AS e_{name}"
-            for name in self.codes
-            if not self.mapping.fields[name].is_plain
+        parts += [
+            f"{quick_sql.milliseconds(name, given)} AS m_{name}"
+            for name, given in fields.items()
+            if name in DURATIONS
         ]
-        return ", ".join(times + codes) or "NULL"
+        parts += [
+            f"{quick_sql.known(f'v_{name}', codes)} AS e_{name}"
+            for name, codes in self.codes.items()
+            if f"e_{name}" not in self.quick
+        ]
+        return ", ".join(parts) or "NULL"
 
     def _row_checks(self) -> RowChecks:
         return RowChecks(
@@ -222,6 +216,7 @@ class Compiler:
             self.latest,
             self.problems,
             self.codes,
+            frozenset(name.removeprefix("e_") for name in self.quick if name[0] == "e"),
         )
 
     def _rows(self, checked: str) -> str:
@@ -257,7 +252,8 @@ class Compiler:
             source = name.removesuffix("_ms") + "_s"
             if source not in self.fields:
                 return "NULL::BIGINT"
-            return field_sql.milliseconds(source, self.mapping.fields[source])
+            slow = field_sql.milliseconds(source, self.mapping.fields[source])
+            return f"coalesce(m_{source}, {slow})"
         if name == "score":
             return "d_score" if name in self.fields else "NULL::DECIMAL(9,3)"
         if name == "weight":
