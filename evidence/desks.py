@@ -37,7 +37,7 @@ class Desk:
         # In its own database names mean what they say there: none is looked for in the lake.
         self.cursor.execute(f"USE {self.name}")
         self.cursor.execute(f"CREATE TABLE rows AS {self.sql.select}", {"lines": []})
-        self.cursor.execute("CREATE TABLE customers (known_as VARCHAR, hash UUID)")
+        self.cursor.execute("CREATE TABLE customers (key VARCHAR, hash UUID)")
         self.cursor.execute(f"PREPARE checks AS INSERT INTO rows {self.sql.select}")
 
     def take(self, lines: list[str]) -> None:

@@ -1,7 +1,8 @@
 """A mapping and a table become one SELECT over the file's rows (or cells).
 
 The SELECT gives every unit of account a state and, where it is rejected, the number of its
-problem and the row's original cells. All values of the mapping are bound; columns have names of
+problem and (`aside`) the row's original cells; where it is not, `aside` has the texts of codes
+that are not known beforehand. All values of the mapping are bound; columns have names of
 our own (c0, c1, …: as read, t0, t1, …: trimmed, NULL where blank). Everything is one pass over
 the file, in layers: cells → fields → times and codes → checks → rows or cells. What costs time is
 done only for cells and rows that a cheaper look did not find good (quick_sql.py).
@@ -59,7 +60,7 @@ class Compiled:
     problems: list[Problem]
     columns: tuple[str, ...]  # of evidence, as named in the lake (`customer` still in the clear)
     constants: dict[str, str]  # those that are the same in every row, as SQL; not in the SELECT
-    coded: tuple[str, ...] = ()  # ENUMs of known values; rows with another have a list `others`
+    coded: tuple[str, ...] = ()  # ENUMs of known values; a row with another has a list of texts
 
 
 @dataclass
@@ -227,19 +228,22 @@ class Compiler:
         )
         return (
             f"SELECT CAST({state} AS UTINYINT) AS state, "
-            f"CASE WHEN NOT drop THEN row_problem END AS problem, {told}, {self._others()}, "
-            f"CASE WHEN NOT drop AND row_problem IS NOT NULL THEN {self._raw()} END AS raw "
-            f"FROM ({checked})"
+            f"CASE WHEN NOT drop THEN row_problem END AS problem, {told}, "
+            f"CASE WHEN NOT drop AND row_problem IS NOT NULL THEN {self._raw()} "
+            f"WHEN {self._is_new()} THEN {self._others()} END AS aside FROM ({checked})"
         )
 
     def _told(self, name: str) -> str:
         return f"{f'e_{name}' if name in self.codes else self._value(name)} AS {name}"
 
-    def _others(self) -> str:
-        """The values of the coded fields, in rows where one of them is not a known one."""
+    def _is_new(self) -> str:
+        """Whether the value of a coded field is not a known one."""
         new = " OR ".join(f"(e_{name} IS NULL AND v_{name} IS NOT NULL)" for name in self.codes)
-        values = ", ".join(self._value(name) for name in self.codes)
-        return f"CASE WHEN {new or 'false'} THEN [{values}] END AS others"
+        return f"({new or 'false'})"
+
+    def _others(self) -> str:
+        """The values of the coded fields, as text."""
+        return f"CAST([{', '.join(map(self._value, self.codes))}] AS VARCHAR[])"
 
     def _raw(self) -> str:
         cells = ", ".join(f"c{i}" for i in range(len(self.table.columns)))
@@ -273,14 +277,16 @@ class Compiler:
         structs = ", ".join(self._cell(answer) for answer in self.mapping.answers)
         names = [n for n in self._columns() if n not in self.constants]
         keep = [n for n in names if n not in OF_ANSWER]
-        rows = ", ".join([*map(self._told, keep), self._others()])
+        aside = f"CASE WHEN {self._is_new()} THEN {self._others()} END AS others"
+        rows = ", ".join([*map(self._told, keep), aside])
         told = ", ".join(name if name in keep else f"cell.{name} AS {name}" for name in names)
         unnested = (
             f"SELECT {rows}, {self._raw()} AS cells, unnest([{structs}]) AS cell FROM ({checked})"
         )
         return (
-            f"SELECT cell.state AS state, cell.problem AS problem, {told}, others, "
-            f"CASE WHEN cell.problem IS NOT NULL THEN cells END AS raw FROM ({unnested})"
+            f"SELECT cell.state AS state, cell.problem AS problem, {told}, "
+            f"CASE WHEN cell.problem IS NOT NULL THEN cells ELSE others END AS aside "
+            f"FROM ({unnested})"
         )
 
     def _cell(self, answer: Answer) -> str:

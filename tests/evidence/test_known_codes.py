@@ -1,4 +1,5 @@
-"""Codes known from a file's first rows are a quicker way to the same evidence."""
+"""Codes known from a file's first rows, and cells good as they stand, are a quicker way to the
+same evidence."""
 
 import random
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from accounts.models import Workspace
-from evidence import actions, import_files, known_codes, lake
+from evidence import actions, import_files, known_codes, lake, quick_sql, staging
 from evidence.models import Import, State
 from tests.evidence.bringing import account, bring, rows
 
@@ -29,9 +30,42 @@ DOCUMENT: dict[str, Any] = {
     },
     "ignore": [{"wait": ["0"]}],
 }
+FORMATTED: dict[str, Any] = {
+    "kind": "waits",
+    "fields": {
+        "occurred_at": {"column": "at", "format": "%Y-%m-%d"},
+        "touchpoint": {"column": "queue", "map": {"desk": "hall", " hall": "lost", "new": None}},
+        "customer": {"column": "who"},
+        "channel": {"column": "channel", "map": {"web": "app", "app": None}, "otherwise": "ignore"},
+        "segment": {"column": "segment", "map": {"": "none", "a": "a"}, "otherwise": "reject"},
+        "unit": {"column": "wait"},
+        "wait_s": {"column": "wait", "unit": "min"},
+        "service_s": {"column": "end"},
+    },
+}
+ANSWERS: dict[str, Any] = {
+    "kind": "responses",
+    "fields": {
+        "occurred_at": {"column": "at", "format": "%Y-%m-%d %H:%M:%S"},
+        "touchpoint": {"column": "queue"},
+        "customer": {"column": "who"},
+        "channel": {"column": "channel"},
+        "metric": {"column": "segment", "map": {"a": "nps", "b": "csat", "c": "ces"}},
+        "score": {"column": "wait"},
+        "comment": {"column": "end"},
+    },
+}
+PLAIN_METRIC: dict[str, Any] = {
+    **ANSWERS,
+    "fields": {**ANSWERS["fields"], "metric": {"column": "segment"}},
+}
 HEAD = "at,queue,who,channel,segment,wait,end\n"
-COLUMNS = ("row_no", "occurred_at", "touchpoint", "customer", "channel", "segment", "unit",
-           "wait_ms", "outcome", "journey", "agent", "attributes")  # fmt: skip
+COMMON = ("row_no", "occurred_at", "touchpoint", "customer", "channel", "segment", "unit",
+          "journey", "attributes")  # fmt: skip
+OWN = {
+    "waits": ("wait_ms", "service_ms", "outcome", "agent"),
+    "responses": ("metric", "score", "weight", "comment"),
+}
 
 
 def strange_file(lines: int) -> str:
@@ -41,20 +75,27 @@ def strange_file(lines: int) -> str:
     for n in range(lines):
         late = "new" if n > lines // 2 else "hall"
         out.append([
-            pick.choice(["2025-03-01", "2025-03-01 10:00:00", " 2025-03-02 ", "soon"]),
+            pick.choice([
+                "2025-03-01", "2025-03-01", "2025-03-01 10:00:00", "2025-03-01 10:00:00",
+                " 2025-03-02 ", "2025-3-4 1:02:3", "2025-03-01 24:00:00", "1969-03-01", "soon",
+                "2999-01-01 00:00:00", "",
+            ]),
             pick.choice(["hall", " hall", "desk ", "desk", late, "q" * 501, ""]),
             pick.choice(["7", " 7", "8", "c" * 501, ""]),
             pick.choice(["web", "web ", "-", "", "app", late]),
-            pick.choice(["a", "b", " a", "gone", "d", late, ""]),
-            pick.choice(["1", " 2 ", "0", " 0", "1,5", "-3", "many", "1e300", "nan", ""]),
-            pick.choice(["ok", "ok", "lost", " ok ", "served", "", late]),
+            pick.choice(["a", "b", " a", "gone", "d", late, "", "nps", "NPS", "ces", "csat", "c"]),
+            pick.choice([*"19", " 2 ", "0", " 0", "1,5", "-3", "many", "1e300", "nan", "", "6.5"]),
+            pick.choice(["ok", "ok", "lost", " ok ", "served", "", late, "7", " 8"]),
         ])  # fmt: skip
     return HEAD + "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in out)
 
 
 def plainly(patch: pytest.MonkeyPatch) -> None:
-    """No code is known, and the lake writes its files itself."""
+    """No code is known, every cell goes the long way, and the lake writes its files itself."""
     patch.setattr(actions, "known_codes", lambda compiler: {})
+    patch.setattr(quick_sql, "looks", lambda *given: {})
+    patch.setattr(quick_sql, "milliseconds", lambda *given: "CAST(NULL AS BIGINT)")
+    patch.setattr(staging, "NUMBER", "r.customer")
     patch.setattr(actions, "FEW", 1_000_000)
 
 
@@ -62,22 +103,43 @@ def kept(found: Import) -> tuple[Any, ...]:
     """All that an import tells and leaves, but its own number."""
     told = (account(found), found.codes, found.problems, found.first_at, found.last_at)
     refused = actions.rejected_file(found)
-    return (*told, rows(found, *COLUMNS), refused.read_text() if refused.exists() else "")
+    return (
+        *told,
+        rows(found, *COMMON, *OWN[found.kind]),
+        refused.read_text() if refused.exists() else "",
+    )
 
 
 @pytest.mark.parametrize("looked_at", [0, 3, 40, 100_000])
+@pytest.mark.parametrize("document", [DOCUMENT, FORMATTED, ANSWERS, PLAIN_METRIC])
 def test_the_evidence_is_the_same_as_without(
-    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looked_at: int
+    workspace: Workspace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    document: dict[str, Any],
+    looked_at: int,
 ) -> None:
-    text = strange_file(600)
+    text = strange_file(1_200)
     with monkeypatch.context() as patch:
         plainly(patch)
-        first = bring(workspace, tmp_path, text, DOCUMENT)
-    assert first.state == State.DONE and 0 < first.accepted < 600
+        first = bring(workspace, tmp_path, text, document)
+    assert first.state == State.DONE and 0 < first.accepted < 1_200
     expected = kept(first)
     actions.undo_import(found=first, user=None)
     monkeypatch.setattr(known_codes, "LOOKED_AT", looked_at)
-    assert kept(bring(workspace, tmp_path, text, DOCUMENT)) == expected
+    assert kept(bring(workspace, tmp_path, text, document)) == expected
+
+
+def test_customers_whose_numbers_are_alike_stay_two(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = HEAD + "".join(f"2025-03-01,hall,{who},web,d,5,ok\n" for who in ("7", "8", "11"))
+    first = bring(workspace, tmp_path, text, DOCUMENT)
+    expected = rows(first, "row_no", "customer")
+    assert len({customer for _row, customer in expected}) == 3
+    actions.undo_import(found=first, user=None)
+    monkeypatch.setattr(staging, "NUMBER", "strlen(r.customer)")
+    assert rows(bring(workspace, tmp_path, text, DOCUMENT), "row_no", "customer") == expected
 
 
 def test_more_values_than_a_code_has(
