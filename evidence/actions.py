@@ -17,10 +17,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
-from evidence import commits, import_files, lake, locks
+from evidence import commits, import_files, lake, locks, rejected
 from evidence.errors import AlreadyImported, EvidenceError, FileError
 from evidence.known_codes import known_codes
-from evidence.mapping import ParsedMapping, check_columns, parse
+from evidence.mapping import ParsedMapping, check_columns
+from evidence.mapping_document import parse
 from evidence.mapping_sql import Compiler
 from evidence.metrics import scales_of
 from evidence.models import Import, State, Unsettled
@@ -258,7 +259,7 @@ def _check(found: Import, mapping: ParsedMapping, staged: Stage, running: Runnin
         setattr(found, name, value)
     found.codes, found.journeys = staged.codes("touchpoint"), staged.codes("journey")
     found.first_at, found.last_at = staged.period()
-    found.problems = staged.problems()
+    found.problems = rejected.problems(staged)
 
 
 def _write(found: Import, staged: Stage, running: Running, take: locks.Take) -> int:
@@ -294,7 +295,7 @@ def _keep_rejected(found: Import, staged: Stage) -> None:
     if found.rejected:
         fresh = path.with_name(f"rejected-{secrets.token_hex(4)}.csv")
         try:
-            staged.write_rejected(fresh)
+            rejected.write(staged, fresh)
             fresh.replace(path)
         finally:  # where there is no room for it, half of it takes none
             fresh.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from evidence import desks
 from evidence.desks import Desk
-from evidence.mapping import parse
+from evidence.mapping_document import parse
 from evidence.mapping_sql import ACCEPTED, DUPLICATE, IGNORED, MISSING, REJECTED, Compiled, Compiler
 from evidence.metrics import Scale
 from evidence.models import Import
@@ -33,7 +33,7 @@ class PostedRows(Stage):
     def fill_from(self, desk: Desk, lines: Sequence[Mapping[str, Any]]) -> None:
         desk.take([json.dumps(line) for line in lines])
         columns = ", ".join(self._column(name) for name in TOLD)
-        found = self._run(
+        found = self.run(
             f"SELECT rowid, state, problem, {columns} FROM {self.name}.rows r ORDER BY r.rowid"
         ).fetchall()
         self.begins = found[0][0] if found else 0
@@ -55,7 +55,7 @@ class PostedRows(Stage):
                 doubled.append(i)
             seen.add(ids[i])
         if doubled:
-            self._run(
+            self.run(
                 f"UPDATE {self.name}.rows SET state = {DUPLICATE} "
                 f"WHERE rowid IN (SELECT {elements('BIGINT', 'doubled')})",
                 {"doubled": json.dumps([self.begins + i for i in doubled])},
@@ -71,7 +71,7 @@ class PostedRows(Stage):
         customers = {self._told["customer"][i] for i in self._accepted()} - {None}
         if customers:
             hashes = [hmac.digest(secret, c.encode(), "sha256").hex()[:32] for c in customers]
-            self._run(
+            self.run(
                 f"INSERT INTO {self.name}.customers SELECT {elements('VARCHAR', 'customers')}, "
                 f"{elements('UUID', 'hashes')}",
                 {"customers": json.dumps(list(customers)), "hashes": json.dumps(hashes)},
@@ -97,7 +97,7 @@ class PostedRows(Stage):
             for state, problem in zip(self.states, self._problems, strict=True)
         ]
 
-    def _row(self) -> str:
+    def row(self) -> str:
         own = f"r.rowid - {self.begins}"  # others were at the desk before
         return f"({own})" if self.cells == 1 else f"({own}) // {self.cells}"
 

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 from django.utils.translation import gettext as _
 
-from evidence import lake
+from evidence import lake, rejected
 from evidence.actions import digest_of, file_of, folder_of
 from evidence.errors import FileError
 from evidence.field_sql import trimmed
@@ -135,7 +135,7 @@ def try_mapping(found: Import, preview: Preview, mapping: ParsedMapping) -> Samp
     workspace = found.workspace
     compiler = Compiler(mapping, table, scales_of(workspace), workspace.timezone)
     with stage(table, mapping, compiler.compile()) as staged:
-        return Sample(staged.counts(), staged.problems(), *staged.accepted(SHOWN_ROWS))
+        return Sample(staged.counts(), rejected.problems(staged), *staged.accepted(SHOWN_ROWS))
 
 
 def examples(

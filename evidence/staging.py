@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -21,7 +20,6 @@ from evidence.errors import EvidenceError, FileError
 from evidence.mapping import ParsedMapping
 from evidence.mapping_sql import ACCEPTED, DUPLICATE, IGNORED, MISSING, REJECTED, Compiled
 from evidence.reading import Table
-from evidence.sql import literal
 from jobs.reasons import want_of
 
 MOST_CODES = 10_000
@@ -65,10 +63,10 @@ class Stage:
 
     def fill(self) -> None:
         """Reads the file: the one pass over it."""
-        self._run("DROP TABLE IF EXISTS reject_errors")
-        self._run("DROP TABLE IF EXISTS reject_scans")
+        self.run("DROP TABLE IF EXISTS reject_errors")
+        self.run("DROP TABLE IF EXISTS reject_scans")
         try:
-            self._run(f"CREATE TABLE {self.name}.rows AS {self.sql.select}", self.sql.values)
+            self.run(f"CREATE TABLE {self.name}.rows AS {self.sql.select}", self.sql.values)
         except duckdb.OutOfMemoryException:
             raise EvidenceError(
                 _("The file needs more memory than this server gives. Split it, or ask for more.")
@@ -79,11 +77,11 @@ class Stage:
             raise FileError(_("The file cannot be read: %s") % str(error).splitlines()[0]) from None
         self._number_broken_lines()
         others = f"{self.name}.rows WHERE aside IS NOT NULL AND state <> {REJECTED}"
-        self.has_others = bool(self._run(f"SELECT 1 FROM {others} LIMIT 1").fetchall())
+        self.has_others = bool(self.run(f"SELECT 1 FROM {others} LIMIT 1").fetchall())
 
     def _number_broken_lines(self) -> None:
         """Keeps the lines that could not be split, and how far they shift the numbers after."""
-        found = self._run(
+        found = self.run(
             "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reject_errors'"
         ).fetchall()
         source = (
@@ -93,15 +91,15 @@ class Stage:
             else "SELECT 0::UBIGINT AS line, '' AS error, '' AS text, 0 AS place WHERE false"
         )
         above = self.table.skip + self.table.above
-        self._run(
+        self.run(
             f"CREATE TABLE {self.name}.broken AS SELECT line + {above} AS line, error, text, "
             " row_number() OVER (ORDER BY line) AS nth, "
             f"line - {1 + (self.table.format == 'csv')} - row_number() OVER (ORDER BY line) + 1 "
             f"AS good_before FROM ({source})"
         )
         if self.limit is not None:
-            self._run(f"DELETE FROM {self.name}.broken WHERE good_before >= {int(self.limit)}")
-        self.broken = self._run(f"SELECT count(*) FROM {self.name}.broken").fetchall()[0][0]
+            self.run(f"DELETE FROM {self.name}.broken WHERE good_before >= {int(self.limit)}")
+        self.broken = self.run(f"SELECT count(*) FROM {self.name}.broken").fetchall()[0][0]
 
     def mark_duplicates(self, *, workspace_id: int, import_id: int, came_before: bool) -> None:
         """Rows whose event id stands in the lake or earlier in the file.
@@ -112,11 +110,11 @@ class Stage:
             return
         rows, lake_table = f"{self.name}.rows", lake.known(self.mapping.kind)
         own = f"SELECT rowid AS nth, event_id FROM {rows} WHERE state = {ACCEPTED}"
-        self._run(
+        self.run(
             f"CREATE TABLE {self.name}.seen AS SELECT event_id, min(nth) AS first FROM ({own}) "
             "WHERE event_id IS NOT NULL GROUP BY event_id HAVING count(*) > 1"
         )
-        self._run(
+        self.run(
             f"CREATE TABLE {self.name}.twice AS "
             f"SELECT nth FROM ({own}) o JOIN {self.name}.seen s USING (event_id) WHERE nth > first "
             f"UNION SELECT nth FROM ({own}) o WHERE event_id IN (SELECT event_id FROM {lake_table} "
@@ -124,14 +122,14 @@ class Stage:
             f"UNION SELECT nth FROM ({own}) o WHERE event_id IS NULL AND $again",
             {"workspace": workspace_id, "import": import_id, "again": came_before},
         )
-        self._run(
+        self.run(
             f"UPDATE {rows} SET state = {DUPLICATE} "
             f"WHERE rowid IN (SELECT nth FROM {self.name}.twice)"
         )
 
     def counts(self) -> Counts:
         found = dict(
-            self._run(f"SELECT state, count(*) FROM {self.name}.rows GROUP BY state").fetchall()
+            self.run(f"SELECT state, count(*) FROM {self.name}.rows GROUP BY state").fetchall()
         )
         broken = self.broken * self.cells
         return Counts(
@@ -152,7 +150,7 @@ class Stage:
 
     def codes(self, column: str) -> dict[str, int]:
         """Accepted rows by touchpoint or journey code."""
-        found = self._run(
+        found = self.run(
             f"SELECT {self._column(column)} AS code, count(*) FROM {self.name}.rows r "
             f"WHERE state = {ACCEPTED} AND code IS NOT NULL GROUP BY code ORDER BY code "
             f"LIMIT {MOST_CODES + 1}"
@@ -162,7 +160,7 @@ class Stage:
         return dict(found)
 
     def period(self) -> tuple[datetime | None, datetime | None]:
-        row = self._run(
+        row = self.run(
             f"SELECT min(occurred_at), max(occurred_at) FROM {self.name}.rows "
             f"WHERE state = {ACCEPTED}"
         ).fetchall()[0]
@@ -172,7 +170,7 @@ class Stage:
     def accepted(self, limit: int) -> tuple[list[str], list[tuple[Any, ...]]]:
         """The first accepted rows as evidence: the columns that are filled, and their values."""
         columns = list(self.sql.columns)
-        rows = self._run(
+        rows = self.run(
             f"SELECT {', '.join(map(self._column, columns))} FROM {self.name}.rows r "
             f"WHERE state = {ACCEPTED} ORDER BY r.rowid LIMIT {int(limit)}"
         ).fetchall()
@@ -189,15 +187,15 @@ class Stage:
         pads = {"outer": bytes(b ^ 0x5C for b in key), "inner": bytes(b ^ 0x36 for b in key)}
         rows, made = f"{self.name}.rows r", f"{self.name}.customers"
         for by in (NUMBER, "r.customer"):
-            self._run(
+            self.run(
                 f"CREATE OR REPLACE TABLE {made} AS SELECT {by} AS key, CAST(unhex(substring("
                 "sha256(CAST($outer AS BLOB) || unhex(sha256(CAST($inner AS BLOB) || "
                 "encode(r.customer)))), 1, 32)) AS UUID) AS hash FROM (SELECT DISTINCT customer "
                 f"FROM {rows} WHERE state = {ACCEPTED} AND customer IS NOT NULL) r",
                 pads,
             )
-            alike = self._run(f"SELECT count(*) <> count(DISTINCT key) FROM {made}").fetchall()
             self.customer = by
+            alike = self.run(f"SELECT count(*) <> count(DISTINCT key) FROM {made}").fetchall()
             if not alike[0][0]:
                 break
 
@@ -218,11 +216,11 @@ class Stage:
             else self._column(name)
             for name in self.sql.columns
         )
-        line = f"{self._row()} + {self.table.first_line + int(after)}"
+        line = f"{self.row()} + {self.table.first_line + int(after)}"
         source = f"{self.name}.rows r"
         if self.broken:
             line += " + coalesce(nth, 0)"
-            source += f" ASOF LEFT JOIN {self.name}.broken b ON {self._row()} >= b.good_before"
+            source += f" ASOF LEFT JOIN {self.name}.broken b ON {self.row()} >= b.good_before"
         if known:
             source += f" LEFT JOIN {self.name}.customers ON key = {self.customer}"
         return (
@@ -241,7 +239,8 @@ class Stage:
     def lake_columns(self) -> str:
         return ", ".join(["workspace_id", "import_id", "row_no", *self.sql.columns])
 
-    def _row(self) -> str:
+    def row(self) -> str:
+        """The number of a row r in the file, from 0, broken lines not counted."""
         return "r.rowid" if self.cells == 1 else f"r.rowid // {self.cells}"
 
     def reason(self, number: int) -> str:
@@ -249,75 +248,7 @@ class Stage:
         problem = self.sql.problems[number - 1]
         return f"{problem.field}: {problem.reason}" if problem.field else problem.reason
 
-    def problems(self) -> list[dict[str, Any]]:
-        """Why rows were rejected: reason, field, columns, how many, some examples."""
-        found = self._run(
-            f"SELECT problem, count(*), arg_min(aside, rowid, {EXAMPLES}) "
-            f"FROM {self.name}.rows WHERE state = {REJECTED} GROUP BY problem "
-            "ORDER BY count(*) DESC, problem"
-        ).fetchall()
-        told = []
-        for number, n, examples in found:
-            problem = self.sql.problems[number - 1]
-            told.append({
-                "reason": problem.reason, "field": problem.field,
-                "columns": list(problem.columns), "count": n,
-                "examples": [_cell(raw, problem.indexes) for raw in examples],
-            })  # fmt: skip
-        for error, n, examples in self._run(
-            f"SELECT error, count(*), arg_min(text, line, {EXAMPLES}) "
-            f"FROM {self.name}.broken GROUP BY error"
-        ).fetchall():
-            told.append({
-                "reason": broken_reason(error), "field": "", "columns": [],
-                "count": n * self.cells, "examples": [_shown(text or "") for text in examples],
-            })  # fmt: skip
-        return told
-
-    def write_rejected(self, path: Path) -> None:
-        """A CSV of the rejected rows: line, column, value, reason, then the original cells."""
-        plain = {"line": "line", "column": "place", "value": "value", "reason": "reason"}
-        self._run(
-            f"CREATE TABLE {self.name}.known AS SELECT unnest($numbers) AS problem, "
-            "unnest($places) AS place, unnest($reasons) AS reason, unnest($indexes) AS indexes",
-            {
-                "numbers": list(range(1, len(self.sql.problems) + 1)) or [0],
-                "places": [", ".join(p.columns) or p.field for p in self.sql.problems] or [""],
-                "reasons": [p.reason for p in self.sql.problems] or [""],
-                "indexes": [[i + 1 for i in p.indexes] for p in self.sql.problems] or [[0]],
-            },
-        )
-        shift = (
-            f" ASOF LEFT JOIN {self.name}.broken b ON {self._row()} >= b.good_before"
-            if self.broken
-            else ""
-        )
-        nth = "coalesce(nth, 0)" if self.broken else "0"
-        self._run(
-            f"CREATE TABLE {self.name}.rejected AS "
-            f"SELECT {self._row()} + {self.table.first_line} + {nth} AS line, place, "
-            "array_to_string(list_transform(indexes, lambda i: coalesce(raw[i], '')), ' ') "
-            "AS value, reason, raw FROM (SELECT rowid, problem, aside AS raw "
-            f"FROM {self.name}.rows WHERE state = {REJECTED}) r "
-            f"JOIN {self.name}.known USING (problem){shift}"
-        )
-        for (error,) in self._run(f"SELECT DISTINCT error FROM {self.name}.broken").fetchall():
-            self._run(
-                f"INSERT INTO {self.name}.rejected SELECT line, '', text, $reason, NULL "
-                f"FROM {self.name}.broken WHERE error = $error",
-                {"reason": broken_reason(error), "error": error},
-            )
-        cells = [
-            f"{neutral(f'raw[{i}]')} AS {_name(name, plain)}"
-            for i, name in enumerate(self.table.columns, start=1)
-        ]
-        told = [f"{neutral(sql)} AS {_name(name)}" for name, sql in plain.items() if name != "line"]
-        self._run(
-            f"COPY (SELECT line, {', '.join(told + cells)} FROM {self.name}.rejected "
-            f"ORDER BY line) TO {literal(str(path))} (FORMAT csv, HEADER true)"
-        )
-
-    def _run(self, statement: str, values: Mapping[str, object] | None = None) -> lake.Cursor:
+    def run(self, statement: str, values: Mapping[str, object] | None = None) -> lake.Cursor:
         return self.cursor.execute(statement, dict(values) if values else None)
 
 
@@ -345,37 +276,3 @@ def too_many_codes(field: str) -> EvidenceError:
         )
         % {"field": field, "most": MOST_CODES}
     )
-
-
-def broken_reason(error: str) -> str:
-    return {
-        "MISSING COLUMNS": _("the line has too few cells"),
-        "TOO MANY COLUMNS": _("the line has too many cells"),
-        "UNQUOTED VALUE": _("a quote is not closed, or text follows it"),
-        "LINE SIZE OVER MAXIMUM": _("the line is longer than 8 million characters"),
-        "INVALID ENCODING": _("the line is not in the file's encoding; tell the encoding"),
-    }.get(error, _("the line cannot be read"))
-
-
-def neutral(sql: str) -> str:
-    """Text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return (
-        f"CASE WHEN regexp_matches({sql}, '^[=+\\-@\\t\\r]') AND try_cast({sql} AS DOUBLE) IS NULL "
-        f"THEN '''' || {sql} ELSE {sql} END"
-    )
-
-
-def _name(name: str, taken: Mapping[str, str] | None = None) -> str:
-    """A column's name in a CSV we write: neutral too, and apart from our own columns."""
-    safe = "'" + name if name[:1] in "=+-@\t\r" else name
-    safe = f"{safe} (file)" if taken and safe in taken else safe
-    return '"' + safe.replace("\x00", "").replace('"', '""') + '"'
-
-
-def _cell(raw: list[str | None], indexes: tuple[int, ...]) -> str:
-    return _shown(" ".join((raw[i] or "") for i in indexes if i < len(raw)))
-
-
-def _shown(text: str) -> str:
-    """PostgreSQL's JSON takes every character but NUL."""
-    return text[:80].replace("\x00", "\ufffd")

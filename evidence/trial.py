@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from evidence import rejected
 from evidence.actions import (
     earlier_import,
     fingerprint_of,
@@ -56,7 +57,7 @@ def try_whole(found: Import, mapping: ParsedMapping, fingerprint: str) -> Sample
                 came_before=earlier_import(found, fingerprint) is not None,
             )
             return Sample(
-                staged.counts(), staged.problems(), *staged.accepted(SHOWN_ROWS), whole=True
+                staged.counts(), rejected.problems(staged), *staged.accepted(SHOWN_ROWS), whole=True
             )
     finally:
         table.forget_copy()

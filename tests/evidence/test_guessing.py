@@ -6,7 +6,7 @@ import io
 import pytest
 
 from evidence.guessing import Guess, guess_mapping
-from evidence.mapping import parse
+from evidence.mapping_document import parse
 from evidence.metrics import BUILT_IN
 
 pytestmark = pytest.mark.django_db

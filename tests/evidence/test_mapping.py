@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from evidence.errors import MappingError
-from evidence.mapping import check_columns, parse
+from evidence.mapping import check_columns
+from evidence.mapping_document import parse
 from tests.evidence.bringing import ANSWERS, WAITS, having
 
 METRICS = ("nps", "csat", "ces")
