@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User, Workspace
-from evidence import actions, lake
+from evidence import importing, lake
 from evidence.actions import (
     create_import,
     file_of,
@@ -80,7 +80,7 @@ def test_a_second_attempt_leaves_no_row_twice(
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr(actions, "_finish", die)
+        patch.setattr(importing, "_finish", die)
         with pytest.raises(SystemExit):
             run_job(job_id=str(job.pk))
     assert in_lake(found) == 2
@@ -102,7 +102,7 @@ def test_a_failure_in_the_lake_leaves_nothing(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        actions.Stage, "insert_select", lambda self, **own: "SELECT * FROM range(3)"
+        importing.Stage, "insert_select", lambda self, **own: "SELECT * FROM range(3)"
     )
     found = bring(workspace, tmp_path, TEXT, WAITS)
     assert (found.state, in_lake(found)) == (State.FAILED, 0)

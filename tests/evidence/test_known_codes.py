@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from accounts.models import Workspace
-from evidence import actions, import_files, known_codes, lake, quick_sql, staging
+from evidence import actions, import_files, importing, known_codes, lake, quick_sql, staging
 from evidence.models import Import, State
 from tests.evidence.bringing import account, bring, rows
 
@@ -92,11 +92,11 @@ def strange_file(lines: int) -> str:
 
 def plainly(patch: pytest.MonkeyPatch) -> None:
     """No code is known, every cell goes the long way, and the lake writes its files itself."""
-    patch.setattr(actions, "known_codes", lambda compiler: {})
+    patch.setattr(importing, "known_codes", lambda compiler: {})
     patch.setattr(quick_sql, "looks", lambda *given: {})
     patch.setattr(quick_sql, "milliseconds", lambda *given: "CAST(NULL AS BIGINT)")
     patch.setattr(staging, "NUMBER", "r.customer")
-    patch.setattr(actions, "FEW", 1_000_000)
+    patch.setattr(importing, "FEW", 1_000_000)
 
 
 def kept(found: Import) -> tuple[Any, ...]:
@@ -155,7 +155,7 @@ def test_rows_by_touchpoint_tell_their_codes_by_row_group(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A known code's column would claim the whole range of codes; a journey reads few of them."""
-    monkeypatch.setattr(actions, "MANY_TOUCHPOINTS", 3)
+    monkeypatch.setattr(importing, "MANY_TOUCHPOINTS", 3)
     text = HEAD + "".join(f"2025-03-01,q-{n % 5},7,web,d,5,ok\n" for n in range(250_000))
     found = bring(workspace, tmp_path, text, DOCUMENT)
     with lake.cursor() as cursor:
