@@ -28,6 +28,7 @@ from evidence.settling import settle
 from evidence.staging import Stage, stage
 from jobs.actions import JobCancelled, JobLost, Running, register
 from jobs.models import Job, Status
+from jobs.priority import behind_others
 from jobs.reasons import ServiceAway, is_service_away, want_of
 
 # More of them in one import, and its rows are written by touchpoint and time: a journey with a few
@@ -44,7 +45,7 @@ def run_import(running: Running) -> None:
         return
     try:
         importing = locks.held(locks.importing(found.pk), check=running.check)
-        with running.stoppable(), importing as take:
+        with behind_others(), running.stoppable(), importing as take:
             _import(found, running, take)
     except (JobLost, ServiceAway):
         raise

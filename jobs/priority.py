@@ -1,0 +1,54 @@
+"""Long work in the background lets others go first.
+
+Linux has a niceness for each thread. Back to the old one takes a right that not every process has
+(CAP_SYS_NICE, or a limit such as systemd's LimitNICE); who lacks it stays as it is.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+
+BEHIND = 5  # steps of niceness: a third of the processor where others want the rest
+THREADS = Path("/proc/self/task")
+
+
+@contextmanager
+def behind_others() -> Iterator[None]:
+    """For as long, this process's threads, and those they start, come after other processes'."""
+    if not _may_return():
+        yield
+        return
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    _set(before + BEHIND)
+    try:
+        yield
+    finally:
+        _set(before)
+
+
+@cache
+def _may_return() -> bool:
+    """Tried on a thread of its own, which may stay behind."""
+    returned = []
+
+    def try_it() -> None:
+        before = os.getpriority(os.PRIO_PROCESS, 0)
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, 0, before + 1)
+            os.setpriority(os.PRIO_PROCESS, 0, before)
+            returned.append(True)
+
+    if THREADS.is_dir():
+        thread = threading.Thread(target=try_it)
+        thread.start()
+        thread.join()
+    return bool(returned)
+
+
+def _set(niceness: int) -> None:
+    for thread in THREADS.iterdir():
+        with suppress(OSError):  # one that has ended meanwhile
+            os.setpriority(os.PRIO_PROCESS, int(thread.name), niceness)
