@@ -1,7 +1,7 @@
 """Long work in the background lets others go first.
 
 Linux has a niceness for each thread. Back to the old one takes a right that not every process has
-(CAP_SYS_NICE, or a limit such as systemd's LimitNICE); who lacks it stays as it is.
+(CAP_SYS_NICE, or RLIMIT_NICE at 20 and more); who lacks it stays as it is.
 """
 
 import os
