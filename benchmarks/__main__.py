@@ -29,6 +29,7 @@ DISK, DISK_MEGABYTES = "BENCH_DISK", 512  # where it lies; of its memory what is
 IMPORT = [
     Contender("Touchline, the whole import", "benchmarks.ours:import_files", is_ours=True),
     Contender("DuckDB, CSV to Parquet", "benchmarks.contenders:duckdb_to_parquet"),
+    Contender("DuckDB, read as we read", "benchmarks.contenders:duckdb_text_to_parquet"),
     Contender("DuckDB, checks and hashes by hand", "benchmarks.by_hand:run_by_hand"),
     Contender("psycopg COPY into PostgreSQL", "benchmarks.contenders:postgres_copy"),
 ]

@@ -59,6 +59,7 @@ def contest(
 
 
 def _one(contender: Contender, folder: Path, warm: bool) -> tuple[float, float]:
+    os.sync()  # what the one before wrote is on the disk, not on its way there
     done = subprocess.run(
         [
             contender.python or sys.executable,
