@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def start_import(
         open_file(found, mapping).forget_copy()
     else:
         check_columns(mapping, *columns)
-    fingerprint = fingerprint_of(found, document)
+    fingerprint = fingerprint_of(found, document) if _may_be_repeat(found) else ""
     with transaction.atomic():
         # One start at a time in a workspace, so that the same file cannot slip in twice.
         Workspace.objects.select_for_update().get(pk=workspace.pk)
@@ -142,6 +143,17 @@ def fingerprint_of(found: Import, document: dict[str, Any]) -> str:
     return digest.hexdigest()
 
 
+def _may_be_repeat(found: Import) -> bool:
+    """Whether the workspace has another file of as many bytes. Where it has none the fingerprint
+    is left to the job, which reads the file anyway."""
+    alike = found.workspace.imports.filter(file_bytes=found.file_bytes).exclude(pk=found.pk)
+    for other in alike.filter(state=State.IMPORTING, fingerprint=""):
+        with suppress(FileNotFoundError):  # it ended just now, and its job has told it
+            told = fingerprint_of(other, other.mapping)
+            Import.objects.filter(pk=other.pk).update(fingerprint=told)
+    return alike.exists()
+
+
 def digest_of(found: Import) -> bytes:
     """SHA-256 of the file; kept beside it, for files of gigabytes."""
     with file_of(found).open("rb") as file:
@@ -156,6 +168,8 @@ def digest_of(found: Import) -> bytes:
 
 def earlier_import(found: Import, fingerprint: str) -> Import | None:
     """The same file by the same mapping, standing or on its way."""
+    if not fingerprint:
+        return None
     same = found.workspace.imports.filter(fingerprint=fingerprint).exclude(pk=found.pk)
     under_way = same.filter(state=State.IMPORTING).exclude(job__status=Status.FAILED)
     return (same.standing() | under_way.exclude(job__status=Status.CANCELLED)).first()

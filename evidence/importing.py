@@ -2,7 +2,9 @@
 
 import secrets
 import shutil
-from contextlib import ExitStack
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +15,7 @@ from evidence import commits, import_files, lake, locks, rejected
 from evidence.actions import (
     earlier_import,
     file_of,
+    fingerprint_of,
     folder_of,
     open_file,
     read_mapping,
@@ -79,7 +82,8 @@ def _import(found: Import, running: Running, take: locks.Take) -> None:
         about = (mapping, table, scales_of(workspace), workspace.timezone)
         codes = known_codes(Compiler(*about))
         sql = Compiler(*about, codes=codes).compile()
-        with stage(table, mapping, sql) as staged:
+        with _told_apart(found) as fingerprint, stage(table, mapping, sql) as staged:
+            found.fingerprint = fingerprint.result()
             with locks.held(*_append_locks(found, mapping), check=running.check):
                 _check(found, mapping, staged, running)
                 _keep_rejected(found, staged)
@@ -87,6 +91,13 @@ def _import(found: Import, running: Running, take: locks.Take) -> None:
             _finish(found, snapshot, running)
     finally:
         table.forget_copy()
+
+
+@contextmanager
+def _told_apart(found: Import) -> Iterator[Future[str]]:
+    """The import's fingerprint, which takes a thread as long as its file is large."""
+    with ThreadPoolExecutor(1) as beside:
+        yield beside.submit(lambda: found.fingerprint or fingerprint_of(found, found.mapping))
 
 
 def _append_locks(found: Import, mapping: ParsedMapping) -> list[locks.Lock]:

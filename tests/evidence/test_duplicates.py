@@ -9,9 +9,11 @@ from django.db import connection
 
 from accounts.models import Workspace
 from evidence import lake
-from evidence.actions import undo_import
+from evidence.actions import create_import, fingerprint_of, start_import, undo_import
 from evidence.errors import AlreadyImported
 from evidence.models import Import, State
+from jobs.actions import run_job
+from jobs.models import Job
 from tests.evidence.bringing import HEAD, WAITS, account, bring, having, rows
 
 WITH_ID = having(WAITS, event_id={"column": "id"})
@@ -73,6 +75,43 @@ def test_the_same_file_without_ids_is_refused(workspace: Workspace, tmp_path: Pa
     assert bring(workspace, tmp_path, HEAD + "2025-03-01,a,1\n", other).state == State.DONE
     undo_import(found=first, user=None)
     assert bring(workspace, tmp_path, HEAD + "2025-03-01,a,1\n", WAITS).state == State.DONE
+
+
+def queued(workspace: Workspace, folder: Path, text: str) -> tuple[Import, Job]:
+    """Started, not yet worked on."""
+    path = folder / "given"
+    path.write_text(text)
+    found = create_import(workspace=workspace, user=None, path=path, source="given")
+    return found, start_import(found=found, document=WAITS, user=None, send=False)
+
+
+def test_the_same_file_while_the_first_waits_is_refused(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    text = HEAD + "2025-03-01,a,1\n"
+    first, job = queued(workspace, tmp_path, text)
+    first.refresh_from_db()
+    assert first.fingerprint == ""  # no other file of this size: its job tells it
+    with pytest.raises(AlreadyImported, match=f"import {first.pk}"):
+        queued(workspace, tmp_path, text)
+    other, _job = queued(workspace, tmp_path, text.replace(",1", ",2"))  # of the same size
+    run_job(job_id=str(job.pk))
+    first.refresh_from_db()
+    other.refresh_from_db()
+    assert first.state == State.DONE
+    assert {len(first.fingerprint), len(other.fingerprint)} == {64}
+    with pytest.raises(AlreadyImported, match=f"import {first.pk}"):
+        queued(workspace, tmp_path, text)
+
+
+def test_a_file_brought_in_alone_is_known_when_it_comes_again(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    text = HEAD + "2025-03-01,a,1\n"
+    first = bring(workspace, tmp_path, text, WAITS)
+    assert first.fingerprint == fingerprint_of(first, WAITS)
+    with pytest.raises(AlreadyImported, match=f"import {first.pk}"):
+        queued(workspace, tmp_path, text)
 
 
 @pytest.mark.django_db(transaction=True)
