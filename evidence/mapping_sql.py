@@ -114,6 +114,7 @@ class Compiler:
     def examples(self) -> tuple[str, dict[str, object], list[str]]:
         """A SELECT of what stands in each field's columns beside what it becomes, row by row, and
         the names of these fields."""
+        self.quick = {}
         used = sorted(self.index[name] for name in self.mapping.columns)
         trimmed = ", ".join(f"{field_sql.trimmed(i)} AS t{i}" for i in used)
         names = [n for n in self.fields if not self.mapping.fields[n].is_constant]

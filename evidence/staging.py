@@ -180,7 +180,8 @@ class Stage:
     def hash_customers(self, secret: bytes) -> None:
         """HMAC-SHA-256 over the distinct identifiers; half of each is kept, as a UUID.
 
-        Rows find it by a number made of the identifier, unless two have the same.
+        Rows find it by a number made of the identifier, unless two have the same, or one has that
+        of rows without a customer.
         """
         key = secret if len(secret) <= BLOCK else hashlib.sha256(secret).digest()
         key = key.ljust(BLOCK, b"\0")
@@ -195,8 +196,9 @@ class Stage:
                 pads,
             )
             self.customer = by
-            alike = self.run(f"SELECT count(*) <> count(DISTINCT key) FROM {made}").fetchall()
-            if not alike[0][0]:
+            nobody = by.replace("r.customer", "CAST(NULL AS VARCHAR)")
+            alike = f"count(*) <> count(DISTINCT key) OR bool_or(key = {nobody})"
+            if not self.run(f"SELECT {alike} FROM {made}").fetchall()[0][0]:
                 break
 
     def insert_select(
