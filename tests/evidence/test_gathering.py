@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 
 import pytest
 from django.db import connection
@@ -101,6 +102,7 @@ def test_an_error_of_the_one_at_work_reaches_all_it_worked_for(client, monkeypat
 def test_small_files_and_inlined_rows_are_put_together_and_the_past_stays(
     client, workspace, monkeypatch
 ):
+    monkeypatch.setattr(posting, "_commits_of", Counter())  # whatever other tests posted before
     for size in (150, 3, 150, 2):  # files, and rows in the catalogue
         sending(client, [wait(customer=f"c{n}") for n in range(size)])()
         before = lake.snapshot()
