@@ -15,18 +15,32 @@ BEHIND = 5  # steps of niceness: a third of the processor where others want the 
 THREADS = Path("/proc/self/task")
 
 
+_guard = threading.Lock()
+_behind: list[int] = []  # the niceness from before, once for each that is behind
+
+
 @contextmanager
 def behind_others() -> Iterator[None]:
-    """For as long, this process's threads, and those they start, come after other processes'."""
+    """For as long, this process's threads, and those they start, come after other processes'.
+
+    Of several at once the first goes behind, and the last comes back.
+    """
     if not _may_return():
         yield
         return
-    before = os.getpriority(os.PRIO_PROCESS, 0)
-    _set(before + BEHIND)
+    with _guard:
+        if not _behind:
+            _behind.append(os.getpriority(os.PRIO_PROCESS, 0))
+            _set(_behind[0] + BEHIND)
+        else:
+            _behind.append(_behind[0])
     try:
         yield
     finally:
-        _set(before)
+        with _guard:
+            before = _behind.pop()
+            if not _behind:
+                _set(before)
 
 
 @cache
