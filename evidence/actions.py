@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import logging
 import os
 import shutil
 from collections.abc import Iterable
@@ -24,8 +23,6 @@ from evidence.models import Import, State, Unsettled
 from evidence.reading import Table, open_table
 from jobs.actions import Running, create_job, register
 from jobs.models import Job, Status
-
-log = logging.getLogger(__name__)
 
 
 def create_import(
@@ -106,13 +103,14 @@ def start_import(
         open_file(found, mapping).forget_copy()
     else:
         check_columns(mapping, *columns)
-    fingerprint = fingerprint_of(found, document) if _may_be_repeat(found) else ""
+    _told_apart(found, document)  # the digests are kept, so that the second time is quick
     with transaction.atomic():
         # One start at a time in a workspace, so that the same file cannot slip in twice.
         Workspace.objects.select_for_update().get(pk=workspace.pk)
         found = Import.objects.select_for_update().get(pk=found.pk)
         if found.state not in (State.DRAFT, State.FAILED):
             raise EvidenceError(_("This import was started already."))
+        fingerprint = _told_apart(found, document)
         if "event_id" not in mapping.fields:
             refuse_repeat(found, fingerprint)
         found.kind, found.mapping, found.fingerprint = mapping.kind, document, fingerprint
@@ -143,15 +141,15 @@ def fingerprint_of(found: Import, document: dict[str, Any]) -> str:
     return digest.hexdigest()
 
 
-def _may_be_repeat(found: Import) -> bool:
-    """Whether the workspace has another file of as many bytes. Where it has none the fingerprint
-    is left to the job, which reads the file anyway."""
+def _told_apart(found: Import, document: dict[str, Any]) -> str:
+    """The fingerprint, where the workspace has another file of as many bytes, whose own is told
+    too. Where it has none "": the job, which reads the file anyway, finds it."""
     alike = found.workspace.imports.filter(file_bytes=found.file_bytes).exclude(pk=found.pk)
     for other in alike.filter(state=State.IMPORTING, fingerprint=""):
         with suppress(FileNotFoundError):  # it ended just now, and its job has told it
             told = fingerprint_of(other, other.mapping)
             Import.objects.filter(pk=other.pk).update(fingerprint=told)
-    return alike.exists()
+    return fingerprint_of(found, document) if alike.exists() else ""
 
 
 def digest_of(found: Import) -> bytes:

@@ -82,7 +82,7 @@ def _import(found: Import, running: Running, take: locks.Take) -> None:
         about = (mapping, table, scales_of(workspace), workspace.timezone)
         codes = known_codes(Compiler(*about))
         sql = Compiler(*about, codes=codes).compile()
-        with _told_apart(found) as fingerprint, stage(table, mapping, sql) as staged:
+        with _fingerprint_beside(found) as fingerprint, stage(table, mapping, sql) as staged:
             found.fingerprint = fingerprint.result()
             with locks.held(*_append_locks(found, mapping), check=running.check):
                 _check(found, mapping, staged, running)
@@ -94,7 +94,7 @@ def _import(found: Import, running: Running, take: locks.Take) -> None:
 
 
 @contextmanager
-def _told_apart(found: Import) -> Iterator[Future[str]]:
+def _fingerprint_beside(found: Import) -> Iterator[Future[str]]:
     """The import's fingerprint, which takes a thread as long as its file is large."""
     with ThreadPoolExecutor(1) as beside:
         yield beside.submit(lambda: found.fingerprint or fingerprint_of(found, found.mapping))

@@ -3,12 +3,13 @@
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 
 from accounts.models import Workspace
-from evidence import lake
+from evidence import actions, lake
 from evidence.actions import create_import, fingerprint_of, start_import, undo_import
 from evidence.errors import AlreadyImported
 from evidence.models import Import, State
@@ -112,6 +113,49 @@ def test_a_file_brought_in_alone_is_known_when_it_comes_again(
     assert first.fingerprint == fingerprint_of(first, WAITS)
     with pytest.raises(AlreadyImported, match=f"import {first.pk}"):
         queued(workspace, tmp_path, text)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_started_twice_at_once_comes_in_once(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second comes to be, and looks for files like it, after the first has looked and before
+    it is under way."""
+    look = actions._told_apart
+    second_looked, first_started = threading.Event(), threading.Event()
+    refused: list[int | None] = []
+    looks: list[Import] = []
+
+    def second() -> None:
+        try:
+            (tmp_path / "b").mkdir()
+            queued(workspace, tmp_path / "b", HEAD + "2025-03-01,a,1\n")
+        except AlreadyImported as error:
+            refused.append(error.earlier)
+        finally:
+            second_looked.set()
+            connection.close()
+
+    thread = threading.Thread(target=second)
+
+    def looking(found: Import, document: dict[str, Any]) -> str:
+        told = look(found, document)
+        looks.append(found)
+        if len(looks) == 1:
+            thread.start()
+            assert second_looked.wait(60)
+        elif len(looks) == 2:
+            second_looked.set()
+            assert first_started.wait(60)
+        return told
+
+    monkeypatch.setattr(actions, "_told_apart", looking)
+    try:
+        first, _job = queued(workspace, tmp_path, HEAD + "2025-03-01,a,1\n")
+    finally:
+        first_started.set()
+        thread.join()
+    assert refused == [first.pk]
 
 
 @pytest.mark.django_db(transaction=True)
