@@ -7,31 +7,34 @@ sweeps (upkeep.py).
 """
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from evidence import lake
 from evidence.sql import literal
 
+# The second version packs times and numbers: files are a sixth smaller, and read as fast. A column
+# of more different values in a row group than the limit has no dictionary; to make one that turns
+# out to be of no use takes a fifth of the writing.
+OPTIONS = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 4096"
 
-@contextmanager
-def new_file(table: str, import_id: int) -> Iterator[str]:
-    """Where to write; what was written is gone when the work on it fails before the commit."""
+
+def new_path(table: str, import_id: int) -> str:
+    """Where to write."""
     folder = f"{lake.data_path()}main/{lake.known(table)}/"
-    path = f"{folder}import-{int(import_id)}-{secrets.token_hex(8)}.parquet"
     if not lake.is_remote():
         Path(folder).mkdir(parents=True, exist_ok=True)
-    try:
-        yield path
-    except BaseException:
-        if not lake.is_remote():
-            Path(path).unlink(missing_ok=True)
-        raise
+    return f"{folder}import-{int(import_id)}-{secrets.token_hex(8)}.parquet"
 
 
-def write(cursor: lake.Cursor, path: str, select: str) -> None:
-    cursor.execute(f"COPY ({select}) TO {literal(path)} (FORMAT parquet, COMPRESSION snappy)")
+def remove(path: str) -> None:
+    """Takes away what was written where the work on it fails; on S3, upkeep does."""
+    if not lake.is_remote():
+        Path(path).unlink(missing_ok=True)
+
+
+def write(cursor: lake.Cursor, path: str, select: str) -> int:
+    """Returns how many rows were written."""
+    return int(cursor.execute(f"COPY ({select}) TO {literal(path)} ({OPTIONS})").fetchall()[0][0])
 
 
 def add(cursor: lake.Cursor, table: str, path: str) -> None:

@@ -28,7 +28,7 @@ from evidence.mapping_sql import Compiler
 from evidence.metrics import scales_of
 from evidence.models import Import, State, Unsettled
 from evidence.settling import settle
-from evidence.staging import Stage, stage
+from evidence.staging import NUMBER, TEXT, Stage, stage
 from jobs.actions import JobCancelled, JobLost, Running, register
 from jobs.models import Job, Status
 from jobs.priority import behind_others
@@ -128,26 +128,47 @@ def _write(found: Import, staged: Stage, running: Running, take: locks.Take) -> 
         0, found.accepted, unit=_("rows"), message=_("Writing %d rows") % found.accepted
     )
     table, own = staged.mapping.kind, {"workspace_id": found.workspace_id, "import_id": found.pk}
-    if "customer" in staged.mapping.fields:
-        staged.hash_customers(bytes(found.workspace.secret))
-    running.check()
-    with lake.transaction(f"import {found.pk} attempt {running.job.attempt}") as cursor:
-        cursor.execute(
-            f"DELETE FROM {lake.known(table)} WHERE workspace_id = $workspace_id "
-            "AND import_id = $import_id",
-            own,
-        )
-        rows = staged.insert_select(**own, by_touchpoint=len(found.codes) > MANY_TOUCHPOINTS)
-        with ExitStack() as until_commit:
-            if found.accepted > FEW:
-                file = until_commit.enter_context(import_files.new_file(table, found.pk))
-                import_files.write(cursor, file, staged.filled_columns(rows))
+    with ExitStack() as until_commit:
+        file = ""
+        if found.accepted > FEW:
+            file = import_files.new_path(table, found.pk)
+            until_commit.callback(import_files.remove, file)
+            _write_file(found, staged, file)
+        elif "customer" in staged.mapping.fields:
+            staged.hash_customers(bytes(found.workspace.secret))
+        running.check()
+        with lake.transaction(f"import {found.pk} attempt {running.job.attempt}") as cursor:
+            cursor.execute(
+                f"DELETE FROM {lake.known(table)} WHERE workspace_id = $workspace_id "
+                "AND import_id = $import_id",
+                own,
+            )
+            if file:
                 import_files.add(cursor, table, file)
             else:
+                rows = staged.insert_select(**own)
                 cursor.execute(f"INSERT INTO {table} ({staged.lake_columns}) {rows}")
             running.check()
             commits.begin(take, found, Unsettled.APPEND)
+            until_commit.pop_all()  # of a commit that fails, nobody knows whether it came through
     return lake.snapshot()
+
+
+def _write_file(found: Import, staged: Stage, file: str) -> None:
+    """The accepted rows, each once."""
+    for by in (NUMBER, TEXT):
+        staged.customer = by
+        if "customer" in staged.mapping.fields:
+            staged.hash_customers(bytes(found.workspace.secret))
+        rows = staged.insert_select(
+            workspace_id=found.workspace_id,
+            import_id=found.pk,
+            by_touchpoint=len(found.codes) > MANY_TOUCHPOINTS,
+        )
+        written = import_files.write(staged.cursor, file, staged.filled_columns(rows))
+        if written == found.accepted:
+            return
+    raise RuntimeError(f"{written} rows were written instead of {found.accepted}.")
 
 
 def _keep_rejected(found: Import, staged: Stage) -> None:

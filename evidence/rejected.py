@@ -16,9 +16,9 @@ EXAMPLES = 3
 def problems(staged: Stage) -> list[dict[str, Any]]:
     """Why rows were rejected: reason, field, columns, how many, some examples."""
     found = staged.run(
-        f"SELECT problem, count(*), arg_min(aside, rowid, {EXAMPLES}) "
-        f"FROM {staged.name}.rows WHERE state = {REJECTED} GROUP BY problem "
-        "ORDER BY count(*) DESC, problem"
+        f"SELECT r.problem, count(*), arg_min(r.aside, rowid, {EXAMPLES}) "
+        f"FROM {staged.name}.rows r WHERE state = {REJECTED} GROUP BY r.problem "
+        "ORDER BY count(*) DESC, r.problem"
     ).fetchall()
     told = []
     for number, n, examples in found:
@@ -62,8 +62,8 @@ def write(staged: Stage, path: Path) -> None:
         f"CREATE TABLE {staged.name}.rejected AS "
         f"SELECT {staged.row()} + {staged.table.first_line} + {nth} AS line, place, "
         "array_to_string(list_transform(indexes, lambda i: coalesce(raw[i], '')), ' ') "
-        "AS value, reason, raw FROM (SELECT rowid, problem, aside AS raw "
-        f"FROM {staged.name}.rows WHERE state = {REJECTED}) r "
+        "AS value, reason, raw FROM (SELECT rowid, r.problem AS problem, r.aside AS raw "
+        f"FROM {staged.name}.rows r WHERE state = {REJECTED}) r "
         f"JOIN {staged.name}.known USING (problem){shift}"
     )
     for (error,) in staged.run(f"SELECT DISTINCT error FROM {staged.name}.broken").fetchall():

@@ -25,7 +25,9 @@ from jobs.reasons import want_of
 MOST_CODES = 10_000
 EXAMPLES = 3
 BLOCK = 64  # of SHA-256
-NUMBER = "hash(r.customer)"  # compared in a third of the time that the text takes
+# By what a row finds the hash of its customer: the text, or a number made of it, which is compared
+# in a third of the time.
+TEXT, NUMBER = "r.customer", "hash(r.customer)"
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,11 @@ class Counts:
 
 
 class Stage:
-    """One run's rows. `cells` is how many units one row of the file makes."""
+    """One run's rows: the state of each, and the rest of it in one column, `r`; of a column of its
+    own DuckDB would estimate how many different values it has, which costs a tenth of the reading.
+
+    `cells` is how many units one row of the file makes.
+    """
 
     def __init__(
         self,
@@ -59,14 +65,15 @@ class Stage:
         self.limit = limit
         self.broken = 0
         self.has_others = False  # coded columns with values beside the known ones
-        self.customer = "r.customer"  # by what a row finds the hash of its customer
+        self.customer = TEXT  # or NUMBER
 
     def fill(self) -> None:
         """Reads the file: the one pass over it."""
         self.run("DROP TABLE IF EXISTS reject_errors")
         self.run("DROP TABLE IF EXISTS reject_scans")
         try:
-            self.run(f"CREATE TABLE {self.name}.rows AS {self.sql.select}", self.sql.values)
+            rows = f"SELECT state, struct_pack({self._packed()}) AS r FROM ({self.sql.select})"
+            self.run(f"CREATE TABLE {self.name}.rows AS {rows}", self.sql.values)
         except duckdb.OutOfMemoryException:
             raise EvidenceError(
                 _("The file needs more memory than this server gives. Split it, or ask for more.")
@@ -76,8 +83,20 @@ class Stage:
                 raise EvidenceError(reason) from None
             raise FileError(_("The file cannot be read: %s") % str(error).splitlines()[0]) from None
         self._number_broken_lines()
-        others = f"{self.name}.rows WHERE aside IS NOT NULL AND state <> {REJECTED}"
-        self.has_others = bool(self.run(f"SELECT 1 FROM {others} LIMIT 1").fetchall())
+        self._look()
+
+    def _packed(self) -> str:
+        own = [name for name in self.sql.columns if name not in self.sql.constants]
+        return ", ".join(f"{name} := {name}" for name in ["problem", *own, "aside"])
+
+    def _look(self) -> None:
+        """What counts, period and columns need to know of all rows, in one look."""
+        found = self.run(
+            "SELECT state, count(*), min(r.occurred_at), max(r.occurred_at), count(r.aside) "
+            f"FROM {self.name}.rows r GROUP BY state"
+        ).fetchall()
+        self._by_state = {row[0]: row[1:] for row in found}
+        self.has_others = any(row[4] and row[0] != REJECTED for row in found)
 
     def _number_broken_lines(self) -> None:
         """Keeps the lines that could not be split, and how far they shift the numbers after."""
@@ -109,7 +128,7 @@ class Stage:
         if "event_id" not in self.mapping.fields:
             return
         rows, lake_table = f"{self.name}.rows", lake.known(self.mapping.kind)
-        own = f"SELECT rowid AS nth, event_id FROM {rows} WHERE state = {ACCEPTED}"
+        own = f"SELECT rowid AS nth, r.event_id FROM {rows} r WHERE state = {ACCEPTED}"
         self.run(
             f"CREATE TABLE {self.name}.seen AS SELECT event_id, min(nth) AS first FROM ({own}) "
             "WHERE event_id IS NOT NULL GROUP BY event_id HAVING count(*) > 1"
@@ -126,11 +145,10 @@ class Stage:
             f"UPDATE {rows} SET state = {DUPLICATE} "
             f"WHERE rowid IN (SELECT nth FROM {self.name}.twice)"
         )
+        self._look()
 
     def counts(self) -> Counts:
-        found = dict(
-            self.run(f"SELECT state, count(*) FROM {self.name}.rows GROUP BY state").fetchall()
-        )
+        found = {state: row[0] for state, row in self._by_state.items()}
         broken = self.broken * self.cells
         return Counts(
             rows=sum(found.values()) + broken,
@@ -160,11 +178,8 @@ class Stage:
         return dict(found)
 
     def period(self) -> tuple[datetime | None, datetime | None]:
-        row = self.run(
-            f"SELECT min(occurred_at), max(occurred_at) FROM {self.name}.rows "
-            f"WHERE state = {ACCEPTED}"
-        ).fetchall()[0]
-        first, last = (value.replace(tzinfo=UTC) if value else None for value in row)
+        _n, *times, _others = self._by_state.get(ACCEPTED, (0, None, None, 0))
+        first, last = (value.replace(tzinfo=UTC) if value else None for value in times)
         return first, last
 
     def accepted(self, limit: int) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -180,26 +195,24 @@ class Stage:
     def hash_customers(self, secret: bytes) -> None:
         """HMAC-SHA-256 over the distinct identifiers; half of each is kept, as a UUID.
 
-        Rows find it by a number made of the identifier, unless two have the same, or one has that
-        of rows without a customer.
+        By their numbers, two customers may have the same: then `insert_select` gives their rows
+        more than once. None has that of rows without a customer.
         """
         key = secret if len(secret) <= BLOCK else hashlib.sha256(secret).digest()
         key = key.ljust(BLOCK, b"\0")
         pads = {"outer": bytes(b ^ 0x5C for b in key), "inner": bytes(b ^ 0x36 for b in key)}
-        rows, made = f"{self.name}.rows r", f"{self.name}.customers"
-        for by in (NUMBER, "r.customer"):
-            self.run(
-                f"CREATE OR REPLACE TABLE {made} AS SELECT {by} AS key, CAST(unhex(substring("
-                "sha256(CAST($outer AS BLOB) || unhex(sha256(CAST($inner AS BLOB) || "
-                "encode(r.customer)))), 1, 32)) AS UUID) AS hash FROM (SELECT DISTINCT customer "
-                f"FROM {rows} WHERE state = {ACCEPTED} AND customer IS NOT NULL) r",
-                pads,
-            )
-            self.customer = by
-            nobody = by.replace("r.customer", "CAST(NULL AS VARCHAR)")
-            alike = f"count(*) <> count(DISTINCT key) OR bool_or(key = {nobody})"
-            if not self.run(f"SELECT {alike} FROM {made}").fetchall()[0][0]:
-                break
+        made = f"{self.name}.customers"
+        self.run(
+            f"CREATE OR REPLACE TABLE {made} AS SELECT {self.customer} AS key, CAST(unhex("
+            "substring(sha256(CAST($outer AS BLOB) || unhex(sha256(CAST($inner AS BLOB) || "
+            "encode(r.customer)))), 1, 32)) AS UUID) AS hash FROM (SELECT DISTINCT r.customer "
+            f"FROM {self.name}.rows r WHERE state = {ACCEPTED} AND r.customer IS NOT NULL) r",
+            pads,
+        )
+        nobody = self.customer.replace(TEXT, "CAST(NULL AS VARCHAR)")
+        if self.run(f"SELECT 1 FROM {made} WHERE key = {nobody} LIMIT 1").fetchall():
+            self.customer = TEXT
+            self.hash_customers(secret)
 
     def insert_select(
         self, *, workspace_id: int, import_id: int, after: int = 0, by_touchpoint: bool = False

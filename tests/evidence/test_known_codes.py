@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from accounts.models import Workspace
-from evidence import actions, import_files, importing, known_codes, lake, quick_sql, staging
+from evidence import actions, import_files, importing, known_codes, lake, quick_sql
 from evidence.models import Import, State
 from tests.evidence.bringing import account, bring, rows
 
@@ -95,7 +95,7 @@ def plainly(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(importing, "known_codes", lambda compiler: {})
     patch.setattr(quick_sql, "looks", lambda *given: {})
     patch.setattr(quick_sql, "milliseconds", lambda *given: "CAST(NULL AS BIGINT)")
-    patch.setattr(staging, "NUMBER", "r.customer")
+    patch.setattr(importing, "NUMBER", "r.customer")
     patch.setattr(importing, "FEW", 1_000_000)
 
 
@@ -140,7 +140,8 @@ def test_customers_whose_numbers_are_alike_stay_two(
     expected = rows(first, "row_no", "customer")
     assert len({customer for _row, customer in expected}) == 4 and expected[3][1] is None
     actions.undo_import(found=first, user=None)
-    monkeypatch.setattr(staging, "NUMBER", number)
+    monkeypatch.setattr(importing, "NUMBER", number)
+    monkeypatch.setattr(importing, "FEW", 0)
     assert rows(bring(workspace, tmp_path, text, DOCUMENT), "row_no", "customer") == expected
 
 
@@ -168,6 +169,22 @@ def test_rows_by_touchpoint_tell_their_codes_by_row_group(
             [pattern],
         ).fetchall()
     assert ranges[0] == ("q-0", "q-2") and ranges[-1] == ("q-4", "q-4")
+
+
+def test_what_hardly_repeats_has_no_dictionary(workspace: Workspace, tmp_path: Path) -> None:
+    text = HEAD + "".join(f"2025-03-01,hall,{n % 5_000},web,d,5,ok\n" for n in range(40_000))
+    found = bring(workspace, tmp_path, text, DOCUMENT)
+    with lake.cursor() as cursor:
+        pattern = f"{lake.data_path()}main/waits/import-{found.pk}-*.parquet"
+        encodings = dict(
+            cursor.execute(
+                "SELECT path_in_schema, encodings FROM parquet_metadata(?)", [pattern]
+            ).fetchall()
+        )
+    assert {name for name, told in encodings.items() if "DICTIONARY" not in told} == {
+        "row_no",
+        "customer",
+    }
 
 
 def test_a_failure_before_the_commit_leaves_no_file(
