@@ -12,10 +12,10 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.contenders import OPTIONS, THREADS
 from benchmarks.rows import TOUCHPOINTS
 
 Run = Callable[[], object]
-THREADS = 2
 FORMAT = "%Y-%m-%d %H:%M:%S"
 
 
@@ -102,7 +102,7 @@ def _bring(folder: Path, name: str, secret: bytes) -> None:
         "COPY (SELECT 1 AS import, rows.rowid + 2 AS line, moment, queue, hash AS customer, "
         f"channel, segment, unit, {told} FROM rows LEFT JOIN customers "
         f"ON key = hash(rows.customer) WHERE is_good) TO '{folder}/{name}-by-hand.parquet' "
-        "(FORMAT parquet, COMPRESSION snappy)"
+        f"(FORMAT parquet, {OPTIONS})"
     )
     db.execute(
         f"COPY (SELECT rowid + 2 AS line, cells FROM rows WHERE NOT is_good ORDER BY line) "

@@ -1,7 +1,8 @@
 """The files all contenders read: half waits, half survey answers, the same bytes every time.
 
-40 touchpoints, 1,000,000 customers, 3 segments, 5 channels, 20 units, 60 weeks. About one row in
-10,000 is broken (a negative wait, a score off the scale, no time), as real files are.
+40 touchpoints, 1,000,000 customers in both files together or in each, 3 segments, 5 channels, 20
+units, 60 weeks. About one row in 10,000 is broken (a negative wait, a score off the scale, no
+time), as real files are.
 """
 
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 TOUCHPOINTS = 40
+CUSTOMERS = 1_000_000
 PROMISE_S = 300
 
 WAITS = """
@@ -18,7 +20,7 @@ COPY (
       strftime(TIMESTAMP '2025-09-01' + to_seconds((hash(i) % 36288000)::BIGINT),
                '%Y-%m-%d %H:%M:%S') END AS called_at,
     'tp-' || lpad((hash(i + 1) % $touchpoints)::VARCHAR, $width, '0') AS queue,
-    'customer-' || (hash(i * 7 + 2) % 1000000) AS customer,
+    'customer-' || ($first + hash(i * 7 + 2) % $customers) AS customer,
     ['mass', 'affluent', 'private'][1 + (hash(i + 3) % 3)::INT] AS segment,
     'unit-' || (hash(i + 4) % 20) AS unit,
     'channel-' || (hash(i + 8) % 5) AS channel,
@@ -35,7 +37,7 @@ COPY (
     strftime(TIMESTAMP '2025-09-01' + to_seconds((hash(i) % 36288000)::BIGINT),
              '%Y-%m-%d %H:%M:%S') AS answered_at,
     'tp-' || lpad((hash(i + 11) % $touchpoints)::VARCHAR, $width, '0') AS touchpoint,
-    'customer-' || (hash(i * 7 + 2) % 1000000) AS customer,
+    'customer-' || ($first + hash(i * 7 + 2) % $customers) AS customer,
     ['mass', 'affluent', 'private'][1 + (hash(i + 13) % 3)::INT] AS segment,
     'unit-' || (hash(i + 14) % 20) AS unit,
     'channel-' || (hash(i + 18) % 5) AS channel,
@@ -84,15 +86,23 @@ def code_width(touchpoints: int) -> int:
     return max(2, len(str(touchpoints - 1)))
 
 
-def write_files(folder: Path, rows: int, touchpoints: int = TOUCHPOINTS) -> None:
-    """`waits.csv` and `answers.csv`, together `rows` rows; kept when they are there already."""
+def write_files(
+    folder: Path, rows: int, touchpoints: int = TOUCHPOINTS, *, in_both: bool = True
+) -> None:
+    """`waits.csv` and `answers.csv`, together `rows` rows; kept when they are there already.
+
+    `in_both`: each has all the customers; else each has half of them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (("waits", WAITS), ("answers", ANSWERS)):
+    customers = CUSTOMERS if in_both else CUSTOMERS // 2
+    for nth, (name, text) in enumerate((("waits", WAITS), ("answers", ANSWERS))):
         file = folder / f"{name}.csv"
         if file.exists():
             continue
         values = {
             "$touchpoints": touchpoints,
+            "$customers": customers,
+            "$first": nth * (CUSTOMERS - customers),
             "$width": code_width(touchpoints),
             "$rows": rows // 2,
             "$file": file,
