@@ -146,7 +146,7 @@ def _write(found: Import, staged: Stage, running: Running, take: locks.Take) -> 
             if file:
                 import_files.add(cursor, table, file)
             else:
-                rows = staged.insert_select(**own)
+                rows = staged.insert_select(workspace_id=found.workspace_id, import_id=found.pk)
                 cursor.execute(f"INSERT INTO {table} ({staged.lake_columns}) {rows}")
             running.check()
             commits.begin(take, found, Unsettled.APPEND)
