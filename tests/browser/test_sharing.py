@@ -1,11 +1,11 @@
 """A map for people without a login: a link made, opened with its password, presented, printed."""
 
-from io import BytesIO
 from unicodedata import normalize
 
 import pytest
 from playwright.sync_api import Page, expect
-from pypdf import PdfReader
+
+from tests import pdf
 
 A3_ON_ITS_SIDE = (1191, 842)  # points
 PASSWORD = "open sesame"
@@ -39,11 +39,11 @@ def share(page: Page, **fields: str) -> str:
 
 def printed(page: Page) -> list[str]:
     """The texts of the pages that come out of the printer, all of them A3 on their side."""
-    paper = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
-    sizes = {(round(p.mediabox.width), round(p.mediabox.height)) for p in paper.pages}
+    paper = page.pdf(prefer_css_page_size=True, print_background=True)
+    sizes = {(round(width), round(height)) for width, height in pdf.sizes(paper)}
     assert sizes == {A3_ON_ITS_SIDE}
     # Normalised: fonts have one sign for two letters, as in “staff”.
-    return [" ".join(normalize("NFKC", p.extract_text()).split()) for p in paper.pages]
+    return [" ".join(normalize("NFKC", text).split()) for text in pdf.pages(paper)]
 
 
 def test_a_link_is_made_opened_with_its_password_and_presented(visit, ann) -> None:

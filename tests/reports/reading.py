@@ -6,9 +6,10 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-import pypdf
 from pptx import Presentation
 from python_calamine import CalamineWorkbook
+
+from tests import pdf
 
 
 def squeezed(text: str) -> str:
@@ -75,8 +76,7 @@ def page(html: str) -> Tables:
 
 
 def pdf_text(raw: bytes) -> str:
-    pages = pypdf.PdfReader(io.BytesIO(raw)).pages
-    return "".join(one.extract_text() for one in pages).replace("\x00", "")
+    return "".join(pdf.pages(raw))
 
 
 def pptx_texts(raw: bytes) -> str:
