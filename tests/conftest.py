@@ -1,5 +1,6 @@
 """Real services for every test, and the cast: a workspace, its people, and a stranger."""
 
+import gc
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,6 +21,14 @@ from tests.s3_server import bucket, s3_server  # noqa: F401  (fixtures)
 # The same examples every time; `--hypothesis-profile=default` looks further.
 hypothesis_settings.register_profile("fixed", derandomize=True)
 hypothesis_settings.load_profile("fixed")
+
+
+def pytest_collection_finish() -> None:
+    """Python does not look through the suite and its libraries for garbage again and again, which
+    took a fourteenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 100)
 
 
 class TogetherByFile(LoadScopeScheduling):

@@ -29,6 +29,7 @@ from tests.reports.conftest import scored
 
 NO_NUMBER = re.compile(r"(?<![\w./-])-?(nan|NaN|inf|Infinity)(?![\w/-])")
 PLOTLY = re.compile(r"<script[^>]*>[^<]{0,200}plotly\.js v.*?</script>", re.S)
+ROW = re.compile(r"(.*/evidence/rows/\d+/\d)\d*/")
 LINK = re.compile(r'(?:href|hx-get)="(/[^"#]*)')
 CODES = (
     "nothing", "ties", "once", "never-hurts", "always-hurts", "weightless", "abandoned",
@@ -122,8 +123,10 @@ def walk(client: Client, start: list[str], base: str) -> dict[str, str]:
     while waiting:
         url = unescape(waiting.pop())
         path, _, query = url.partition("?")
-        # one address of a kind: the same path with other values of its parameters is one page, but
-        # each touchpoint has bad evidence of its own
+        # one address of a kind: the same path with other values of its parameters is one page, and
+        # of an import's rows those are whose numbers begin alike, but each touchpoint has bad
+        # evidence of its own
+        path = ROW.sub(r"\1", path)
         parts = [part.partition("=") for part in query.split("&")]
         kind = (path, *sorted(f"{k}={v}" if k in ("touchpoint", "at") else k for k, _, v in parts))
         if not path.startswith(base) or kind in seen:
