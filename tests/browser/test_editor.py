@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.editing import make_map
+
 NAMES = (f"Editor {n}" for n in itertools.count(1))
 EXPECTED = re.compile(r"ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|409|Failed to load resource")
 
@@ -20,12 +22,7 @@ def team(site):
 @pytest.fixture
 def path(visit, team):
     """The editor of a new map with the seven stages of a bank."""
-    page = visit(team).page
-    page.goto("/w/drawing/journeys/add/journey/")
-    page.locator("main").get_by_label("Name").first.fill(next(NAMES))
-    page.get_by_role("button", name="Make the journey").click()
-    page.wait_for_selector("html[data-map=alive]")
-    return page.url.split("?")[0]
+    return make_map(visit(team).page, "drawing", next(NAMES))
 
 
 @pytest.fixture

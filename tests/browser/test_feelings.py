@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.editing import Editing, make_map
+
 DEMO = "/w/demo/journeys/card-dispute/"
 
 
@@ -19,10 +21,7 @@ def new_map(visit, team):
 
     def made(name, **options):
         page = visit(team, **options).page
-        page.goto("/w/feeling/journeys/add/journey/")
-        page.locator("main").get_by_label("Name").first.fill(name)
-        page.get_by_role("button", name="Make the journey").click()
-        page.wait_for_selector("html[data-map=alive]")
+        Editing(page, make_map(page, "feeling", name))
         for person in ("Ann", "Ben"):
             page.locator("summary", has_text="Personas").click()
             page.get_by_role("button", name="New persona").click()

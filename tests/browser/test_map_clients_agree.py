@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.editing import make_map
+
 CLIENTS = (Path(__file__).parent / "clients.js").read_text()
 
 
@@ -17,11 +19,9 @@ def team(site):
 def test_all_clients_end_with_the_servers_map(visit, team, seed):
     visitor = visit(team)
     page = visitor.page
-    page.goto("/w/agreeing/journeys/add/journey/")
-    page.locator("main").get_by_label("Name").first.fill(f"Together {seed}")
-    page.get_by_role("button", name="Make the journey").click()
+    path = make_map(page, "agreeing", f"Together {seed}")
+    page.goto(path)
     page.wait_for_selector("html[data-map=alive]")
-    path = page.url.split("?")[0]
     told = page.evaluate(CLIENTS, {"path": path, "seed": seed, "turns": 90})
     assert told["unsettled"] == [0, 0, 0]
     for shown in told["clients"]:

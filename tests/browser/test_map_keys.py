@@ -5,7 +5,7 @@ import itertools
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.editing import CLIPBOARD, Editing, grid_of
+from tests.browser.editing import CLIPBOARD, Editing, grid_of, make_map
 
 NAMES = (f"Keys {n}" for n in itertools.count(1))
 FIRST, SECOND = "A salary, a rent or a purchase makes them look for a bank", "Reads the website"
@@ -25,12 +25,7 @@ def kims(visit, team):
 @pytest.fixture
 def kim(kims):
     """Standing on the first card of a new map."""
-    page = kims.page
-    page.goto("/w/keys/journeys/add/journey/")
-    page.locator("main").get_by_label("Name").first.fill(next(NAMES))
-    page.get_by_role("button", name="Make the journey").click()
-    page.wait_for_selector("html[data-map=alive]")
-    kim = Editing(page, page.url.split("?")[0])
+    kim = Editing(kims.page, make_map(kims.page, "keys", next(NAMES)))
     kim.card(FIRST).focus()
     return kim
 

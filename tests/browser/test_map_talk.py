@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.editing import make_map
+
 
 @pytest.fixture(scope="module")
 def team(site):
@@ -11,12 +13,7 @@ def team(site):
 
 @pytest.fixture
 def path(visit, team):
-    page = visit(team).page
-    page.goto("/w/talking/journeys/add/journey/")
-    page.locator("main").get_by_label("Name").first.fill("Opening an account")
-    page.get_by_role("button", name="Make the journey").click()
-    page.wait_for_selector("html[data-map=alive]")
-    return page.url.split("?")[0]
+    return make_map(visit(team).page, "talking", "Opening an account")
 
 
 def test_comments_versions_and_comparing(visit, team, path):

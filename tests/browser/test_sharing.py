@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import pdf
+from tests.browser.editing import Editing, make_map
 
 A3_ON_ITS_SIDE = (1191, 842)  # points
 PASSWORD = "open sesame"
@@ -20,11 +21,7 @@ def team(site):
 def ann(visit, team):
     """At the editor of a new map."""
     visitor = visit(team)
-    page = visitor.page
-    page.goto("/w/sharing/journeys/add/journey/")
-    page.locator("main").get_by_label("Name").first.fill("Opening an account")
-    page.get_by_role("button", name="Make the journey").click()
-    page.wait_for_selector("html[data-map=alive]")
+    Editing(visitor.page, make_map(visitor.page, "sharing", "Opening an account"))
     return visitor
 
 

@@ -20,7 +20,7 @@ def statuses(found, name: str) -> dict[str, str]:
     return {each.id: each.status for each in found.lists[name]}
 
 
-@settings(max_examples=150, deadline=None, derandomize=True,
+@settings(max_examples=60, deadline=None, derandomize=True,
           suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
 @given(one=documents(), other=documents())
 def test_nothing_is_lost_and_nothing_made_up(one: Any, other: Any) -> None:

@@ -47,7 +47,7 @@ def text(key: str, before: str | None, after: str) -> Change:
     return Change("cards", key, {} if before is None else {"text": before}, {"text": after})
 
 
-@settings(max_examples=200, deadline=None, derandomize=True,
+@settings(max_examples=80, deadline=None, derandomize=True,
           suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
 @given(before=documents(), after=documents())
 def test_a_difference_leads_there_and_back(before: Any, after: Any) -> None:

@@ -12,6 +12,7 @@ from accounts.actions import create_workspace
 
 class Command(BaseCommand):
     help = "Makes a workspace and prints the login of its owner."
+    requires_system_checks: list[str] = []  # they would load every view first
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="small letters, digits and hyphens: north-bank")

@@ -13,6 +13,7 @@ from evidence.errors import EvidenceError
 
 class Command(BaseCommand):
     help = "Backs up database, evidence and files into a new folder."
+    requires_system_checks: list[str] = []  # they would load every view first
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("directory", type=Path)

@@ -13,6 +13,7 @@ from evidence.errors import EvidenceError
 
 class Command(BaseCommand):
     help = "Restores a backup into an empty installation."
+    requires_system_checks: list[str] = []  # they would load every view first
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -16,6 +16,7 @@ from evidence.upkeep import KEEP_DAYS
 
 class Command(BaseCommand):
     help = "The evidence lake: `lake upkeep` keeps it in order, `lake check` says if it is whole."
+    requires_system_checks: list[str] = []  # they would load every view first
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=["upkeep", "check"])

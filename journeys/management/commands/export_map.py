@@ -13,6 +13,7 @@ from journeys.models import Journey
 
 class Command(BaseCommand):
     help = "Prints a journey as a map file (JSON)."
+    requires_system_checks: list[str] = []  # they would load every view first
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("journey", help="the journey's slug")

@@ -27,6 +27,7 @@ LOOK_AGAIN_S = 0.5
 
 class Command(BaseCommand):
     help = "Scores the pain at every touchpoint of a journey and prints the run."
+    requires_system_checks: list[str] = []  # they would load every view first
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -14,6 +14,7 @@ from reports.demo.load import DemoError, load_demo
 
 class Command(BaseCommand):
     help = "Fills the workspace “demo” with three journeys and their evidence (docs/demo.md)."
+    requires_system_checks: list[str] = []  # they would load every view first
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
