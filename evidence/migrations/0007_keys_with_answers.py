@@ -7,7 +7,9 @@ class Migration(migrations.Migration):
     operations = [
         # A key without an answer was never kept: its call may be sent again.
         migrations.RunSQL(
-            "DELETE FROM evidence_postkey WHERE answer IS NULL", migrations.RunSQL.noop
+            "DELETE FROM evidence_postkey WHERE answer IS NULL",
+            migrations.RunSQL.noop,
+            elidable=True,
         ),
         migrations.RemoveField(model_name="postkey", name="joined"),
         migrations.AlterField(

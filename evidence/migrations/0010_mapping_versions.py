@@ -55,5 +55,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('mapping'), models.F('number'), name='mapping_version_unique')],
             },
         ),
-        migrations.RunPython(first_versions, migrations.RunPython.noop),
+        migrations.RunPython(first_versions, migrations.RunPython.noop, elidable=True),
     ]

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             name='position',
             field=models.BigIntegerField(default=0),
         ),
-        migrations.RunPython(spread_positions, migrations.RunPython.noop),
+        migrations.RunPython(spread_positions, migrations.RunPython.noop, elidable=True),
         migrations.CreateModel(
             name='Operation',
             fields=[
