@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.editing import make_map
+from tests.browser.editing import Editing, make_map
 
 CLIENTS = (Path(__file__).parent / "clients.js").read_text()
 
@@ -20,8 +20,7 @@ def test_all_clients_end_with_the_servers_map(visit, team, seed):
     visitor = visit(team)
     page = visitor.page
     path = make_map(page, "agreeing", f"Together {seed}")
-    page.goto(path)
-    page.wait_for_selector("html[data-map=alive]")
+    Editing(page, path)
     told = page.evaluate(CLIENTS, {"path": path, "seed": seed, "turns": 90})
     assert told["unsettled"] == [0, 0, 0]
     for shown in told["clients"]:
